@@ -1,0 +1,38 @@
+/* base/file.h -- whole files in and out, and nothing outside a folder.
+ *
+ *     st = file_read(arena, S("broadsheet.yaml"), FILE_CONFIG_MAX, &text, err);
+ *     st = file_write_atomic(path, text, 0640, err);    // there whole, or as before
+ *     st = file_open_beneath(media_fd, S("2024/05/a.jpg"), &fd, err);
+ *
+ * file_write_atomic writes a new file beside the old, syncs it, renames it over, and syncs the
+ * folder: after a crash the path holds all of the old text or all of the new.
+ *
+ * Threads: any. */
+#pragma once
+#include "base/str.h"
+#include <sys/types.h>
+
+struct arena;
+
+enum { FILE_CONFIG_MAX = 1024 * 1024 };
+
+/* ST_NOT_FOUND, ST_DENIED, ST_TOO_BIG (over bytes_max) or ST_IO, with the path in the sentence. */
+MUST_USE enum status file_read(struct arena *arena, str path, size_t bytes_max, str *ret_text,
+                               struct error *err);
+/* The same from an open descriptor to its end (a pipe too); `name` is for the sentence. */
+MUST_USE enum status file_read_fd(struct arena *arena, int fd, str name, size_t bytes_max,
+                                  str *ret_text, struct error *err);
+MUST_USE enum status file_write_atomic(str path, str text, mode_t mode, struct error *err);
+/* Writes all of it, going on after a short write or a signal. */
+MUST_USE enum status file_write_fd(int fd, str name, str text, struct error *err);
+
+/* A regular file below the open folder `dir_fd`: no "..", no absolute path, no symbolic link or
+ * mount that leads out (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS). ST_NOT_FOUND for all of
+ * those, so that a prober learns nothing. */
+MUST_USE enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *err);
+
+/* Makes the folder and those above it that are missing. */
+MUST_USE enum status file_mkdirs(str path, mode_t mode, struct error *err);
+bool file_exists(str path);
+/* "a/b" for ("a", "b"); `name` alone when `dir` is empty. */
+str file_join(struct arena *arena, str dir, str name);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/arena.h"
+#include "base/embedded.h"
+#include "tests/check.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void nothing_outside(struct arena *arena, str dir)
+{
+    static const char *const refused[] = {"../x", "/etc/passwd", "sub/../../x", "link",    "sub",
+                                          "",     "nope",        "sub/link/f",  "f\nnope", "fifo"};
+    struct error err = ERROR_INIT;
+    char *cdir = str_copy_c(arena, dir);
+    AUTO(fd_closep) int dir_fd = open(cdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd_closep) int fd = -1;
+
+    EXPECT(symlink("/etc/passwd", str_copy_c(arena, file_join(arena, dir, S("link")))) == 0);
+    EXPECT(mkfifo(str_copy_c(arena, file_join(arena, dir, S("fifo"))), 0600) == 0);
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        EXPECT(file_open_beneath(dir_fd, str_from_c(refused[i]), &fd, &err) != ST_OK);
+    EXPECT_ST(file_open_beneath(dir_fd, S("sub/f"), &fd, &err), ST_OK, &err);
+}
+
+int main(void)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct error err = ERROR_INIT;
+    char template[] = "/tmp/broadsheet-test-XXXXXX";
+    str dir = str_from_c(mkdtemp(template));
+    str sub = file_join(arena, dir, S("sub"));
+    str path = file_join(arena, sub, S("f"));
+    str text;
+
+    EXPECT_ST(file_mkdirs(sub, 0755, &err), ST_OK, &err);
+    EXPECT_ST(file_mkdirs(sub, 0755, &err), ST_OK, &err);
+    EXPECT_ST(file_read(arena, path, 100, &text, &err), ST_NOT_FOUND, &err);
+    EXPECT_ST(file_write_atomic(path, S("old"), 0640, &err), ST_OK, &err);
+    EXPECT_ST(file_write_atomic(path, S("new text"), 0640, &err), ST_OK, &err);
+    EXPECT_ST(file_read(arena, path, 8, &text, &err), ST_OK, &err);
+    EXPECT_STR(text, S("new text"));
+    EXPECT_ST(file_read(arena, path, 7, &text, &err), ST_TOO_BIG, &err);
+    EXPECT(file_exists(path) && !file_exists(S("/nope/nope")));
+    nothing_outside(arena, dir);
+    EXPECT(system(str_copy_c(arena, str_join2(arena, S("rm -r "), dir))) == 0);
+    return test_done();
+}
