@@ -175,16 +175,18 @@ str str_join3(struct arena *arena, str a, str b, str c)
 
 str str_format(struct arena *arena, const char *fmt, ...)
 {
+    char first[256]; /* most fit, and are formatted once */
     va_list ap;
     va_start(ap, fmt);
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(first, sizeof(first), fmt, ap);
     va_end(ap);
     CHECK(n >= 0);
+    if ((size_t)n < sizeof(first))
+        return str_copy(arena, (str){first, (size_t)n});
     char *text = arena_alloc(arena, (size_t)n + 1, 1);
-    (void)vsnprintf(text, (size_t)n + 1, fmt, again);
-    va_end(again);
+    va_start(ap, fmt);
+    (void)vsnprintf(text, (size_t)n + 1, fmt, ap);
+    va_end(ap);
     return (str){text, (size_t)n};
 }
 

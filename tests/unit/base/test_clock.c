@@ -56,8 +56,9 @@ int main(void)
 
     for (time_us day = -800000 * TIME_DAY / 2; day < 800000 * TIME_DAY; day += 97 * TIME_DAY) {
         struct civil c = civil_from_time(day, 0);
-        if (time_from_civil(&c) != day || (c.year >= 1 && !civil_valid(&c)))
-            EXPECT(!"calendar does not come back");
+        bool comes_back = time_from_civil(&c) == day && (c.year < 1 || civil_valid(&c));
+        if (!comes_back)
+            EXPECT(comes_back);
     }
     EXPECT_INT(civil_from_time(784111777 * TIME_SECOND, 3600).hour, 9);
     EXPECT_INT(civil_from_time(784111777 * TIME_SECOND, 0).yearday, 310);
