@@ -190,6 +190,47 @@ str str_format(struct arena *arena, const char *fmt, ...)
     return (str){text, (size_t)n};
 }
 
+/* The length of the character at `at`, 0 when it is none (RFC 3629 §4). */
+static size_t utf8_len(const unsigned char *at, size_t left)
+{
+    unsigned char lead = at[0];
+    if (lead < 0x80)
+        return 1;
+    size_t len = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (lead < 0xC2 || lead > 0xF4 || left < len)
+        return 0;
+    /* The second byte's range shuts out longer forms, surrogates and what is above U+10FFFF. */
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (at[1] < low || at[1] > high)
+        return 0;
+    for (size_t i = 2; i < len; i++) {
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    }
+    return len;
+}
+
+bool str_is_utf8(str s)
+{
+    size_t i = 0;
+    while (i < s.len) {
+        uint64_t eight;
+        if (s.len - i >= sizeof(eight)) { /* most text is ASCII */
+            memcpy(&eight, s.ptr + i, sizeof(eight));
+            if ((eight & 0x8080808080808080u) == 0) {
+                i += sizeof(eight);
+                continue;
+            }
+        }
+        size_t len = utf8_len((const unsigned char *)s.ptr + i, s.len - i);
+        if (len == 0)
+            return false;
+        i += len;
+    }
+    return true;
+}
+
 uint32_t str_hash(str s)
 {
     uint32_t h = 2166136261u; /* FNV-1a */

@@ -50,6 +50,9 @@ bool str_ends(str s, str suffix);
 bool str_starts_nocase(str s, str prefix);
 bool str_contains(str s, str needle);
 
+/* Whole, shortest-form UTF-8 (RFC 3629): no surrogates, nothing above U+10FFFF. */
+bool str_is_utf8(str s);
+
 /* Offset of the first/last hit, or STR_NPOS. */
 #define STR_NPOS SIZE_MAX
 size_t str_find(str s, str needle);

@@ -4,8 +4,33 @@
 #include "base/arena.h"
 #include "tests/check.h"
 
+static void utf8(void)
+{
+    static const struct {
+        str text;
+        bool valid;
+    } cases[] = {
+        {STR_INIT(""), true},
+        {STR_INIT("plain text, longer than eight"), true},
+        {STR_INIT("12345678é€😀 \xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF"), true},
+        {STR_INIT("a\0b"), true},
+        {STR_INIT("\x80"), false},
+        {STR_INIT("12345678\xC3"), false}, /* cut short */
+        {STR_INIT("\xC0\xAF"), false},     /* longer forms */
+        {STR_INIT("\xE0\x9F\xBF"), false},
+        {STR_INIT("\xF0\x8F\xBF\xBF"), false},
+        {STR_INIT("\xED\xA0\x80"), false},     /* a surrogate */
+        {STR_INIT("\xF4\x90\x80\x80"), false}, /* above U+10FFFF */
+        {STR_INIT("\xE2\x82\x41"), false},
+        {STR_INIT("\xFF"), false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        EXPECT(str_is_utf8(cases[i].text) == cases[i].valid);
+}
+
 int main(void)
 {
+    utf8();
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     str rest = S("tag/news");
 
