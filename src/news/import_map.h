@@ -1,0 +1,18 @@
+/* news/import_map.h -- what an import made of what, so that a second run adds nothing twice.
+ *
+ *     st = import_map_find(conn, source, S("story"), S("1234"), &id, err);   // ST_NOT_FOUND: new
+ *     st = import_map_put(desk, source, S("story"), S("1234"), id, err);
+ *
+ * `source` is the old site's address; kinds are the importer's words ("story", "tag", "byline",
+ * "comment", "media"). A row whose record was deleted since points at nothing: the importer asks.
+ *
+ * Threads: as the newsroom. */
+#pragma once
+#include "news/news.h"
+
+struct store_conn;
+
+MUST_USE enum status import_map_find(struct store_conn *conn, str source, str kind, str foreign_id,
+                                     int64_t *ret_ours, struct error *err);
+MUST_USE enum status import_map_put(struct newsroom *desk, str source, str kind, str foreign_id,
+                                    int64_t ours, struct error *err);

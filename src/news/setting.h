@@ -1,0 +1,92 @@
+/* news/setting.h -- the site's settings: one immutable snapshot, shared and counted.
+ *
+ *     struct site_settings *site;
+ *     st = site_settings_load(conn, &site, err);          // at start, and when "settings" changed
+ *     ... site->title, site->posts_per_page, site_setting(site, S("twitter")) ...
+ *     site_settings_unref(site);
+ *
+ *     st = setting_set(desk, S("title"), S("The Wharf"), err);
+ *
+ * Names are Ghost's public ones where Ghost has one (GHOST-THEMES 4.1), plus ours below. A name
+ * that is not set has its default. Values are text: booleans "true" or "false", numbers in digits,
+ * navigation JSON [{"label": ..., "url": ...}]. setting_set refuses what would not read back.
+ *
+ *     title description logo icon cover_image accent_color locale timezone url facebook twitter ...
+ *     navigation secondary_navigation codeinjection_head codeinjection_foot meta_title ... og_image
+ *     posts_per_page          5..100; a theme's own number goes before it
+ *     active_theme            name of the theme used
+ *     custom.KEY              a theme's own setting (the active theme's)
+ *     comments                "on" | "off"
+ *     comments_moderation     "none" | "first" | "all"
+ *     comments_require_email  "true" | "false"
+ *     comments_close_days     replies close so long after publication; 0: never
+ *     comments_links_max      more links than these hold a reply
+ *
+ * The address (`url`) and what else broadsheet.yaml says is put in by who loads: see `overrides`.
+ *
+ * Memory: the snapshot owns an arena. Threads: immutable; ref and unref from any. */
+#pragma once
+#include "news/news.h"
+
+struct map;
+struct store_conn;
+
+enum {
+    SETTING_NAME_MAX = 100,
+    SETTING_VALUE_MAX = 256 * 1024,
+    SETTING_NAVIGATION_MAX = 200, /* items */
+    POSTS_PER_PAGE_DEFAULT = 15,
+};
+
+enum comments_moderation { MODERATE_FIRST, MODERATE_NONE, MODERATE_ALL };
+
+struct site_link {
+    str label, url;
+};
+
+struct site_settings {
+    /* All strings live as long as the snapshot. */
+    str title, description, url; /* url: without a slash at the end; may be empty */
+    str locale;                  /* BCP 47: "en", "pt-BR" */
+    str timezone;                /* IANA name; "Etc/UTC" */
+    str logo, icon, cover_image, accent_color;
+    str active_theme;
+    struct site_link *navigation;
+    size_t navigation_count;
+    struct site_link *secondary_navigation;
+    size_t secondary_navigation_count;
+    int64_t posts_per_page;
+    bool comments_on;
+    enum comments_moderation comments_moderation;
+    bool comments_require_email;
+    int64_t comments_close_days;
+    int64_t comments_links_max;
+
+    struct map *values; /* every name that has a value or a default, as text */
+    struct site_settings_own *own;
+};
+
+struct setting {
+    str name, value;
+};
+
+/* Reads all of them, one statement. `overrides` (may be NULL) go before what is stored. */
+MUST_USE enum status site_settings_load(struct store_conn *conn, const struct setting *overrides,
+                                        size_t overrides_count, struct site_settings **ret_site,
+                                        struct error *err);
+/* The defaults of a new site, and `values` over them: for tests and templates without a database. */
+MUST_USE enum status site_settings_new(const struct setting *values, size_t count,
+                                       struct site_settings **ret_site, struct error *err);
+struct site_settings *site_settings_ref(struct site_settings *site);
+void site_settings_unref(struct site_settings *site); /* takes NULL */
+static inline void site_settings_unrefp(struct site_settings **site)
+{
+    site_settings_unref(*site);
+}
+
+/* Empty when it has neither value nor default. */
+str site_setting(const struct site_settings *site, str name);
+
+/* ST_INVALID with a sentence: a bad zone, colour, number, JSON... Raises "settings". An empty value
+ * takes the setting back to its default. */
+MUST_USE enum status setting_set(struct newsroom *desk, str name, str value, struct error *err);
