@@ -15,10 +15,11 @@
  *     list:author:ID    the same for a byline                             it lists the byline
  *     list:posts        any published story's place or print              a front page, a `get`
  *
- * "Print" is what a row of a list shows: title, slug, standfirst, excerpt, picture, times, tags,
- * bylines, count of replies. A change of the body alone raises story:ID and no list. A page does
- * not carry story:ID for the rows of its lists, or one edit would drop every page at once; where a
- * story is printed by another's `related`, that story's own name is raised.
+ * "Print" is what a row of a list shows: title, slug, standfirst, excerpt, picture, times, tags and
+ * bylines. A change of the body alone raises story:ID and no list. A reply shown raises story:ID
+ * and the lists on which its count may stand, not latest and popular, which every page has.
+ * A page does not carry story:ID for the rows of its lists, or one edit would drop every page at
+ * once; where a story is printed by another's `related`, that story's own name is raised.
  *
  * DESIGN's absent:PATH is told by the last part of the path: a story can answer at /rain/ or at
  * /2024/05/06/rain/ as routes.yaml says, which this folder does not know.

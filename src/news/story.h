@@ -23,13 +23,14 @@
  * A story that was published once answers 410 while it is not (was_published).
  *
  * Saving derives everything that showing needs: sanitized html, plain text, excerpt, counts,
- * fingerprint, the text that search reads; keeps the version it replaced; names what changed; and
+ * the text that search reads; keeps the version it replaced; names what changed; and
  * leaves a `related` job for behind. The full-text row follows in the same transaction.
  *
  * Memory: results live in the caller's arena. Threads: reading, one connection a thread; writing, on
  * the writer's thread, as news.h says; story_prepare, any. */
 #pragma once
 #include "news/news.h"
+#include "text/sanitize.h"
 
 struct store_conn;
 
@@ -145,7 +146,10 @@ struct story_draft {
     str title;
     str dateline, source, standfirst;
     enum story_format format;
-    str text; /* HTML or Markdown, from whoever: it is sanitized */
+    str text;                         /* HTML or Markdown, from whoever: it is sanitized */
+    str site_url;                     /* whose pictures are our own; may be empty */
+    enum clean_foreign foreign_media; /* what becomes of others' */
+    struct clean_report *report;      /* what was left out; NULL: nobody asks */
     str image, image_alt;
     str image_caption; /* HTML: sanitized */
     bool featured;
@@ -165,6 +169,9 @@ struct story_draft {
     str ghost_id, uuid;
     time_us created_at, updated_at;
     time_us published_at; /* what story_publish is to keep, for a story from elsewhere */
+    /* A new one is saved in this state at once, which spares an import the second write:
+     * scheduled and published need published_at. An old one keeps its state. */
+    enum story_state state;
 };
 
 /* A draft and what is derived from it. Lends what the draft lends. */
@@ -176,7 +183,7 @@ struct story_prepared {
     str slug; /* wished for; empty when an old story keeps its own */
     str plain;
     str excerpt;
-    int64_t word_count, image_count, fingerprint;
+    int64_t word_count, image_count;
 };
 
 /* ST_INVALID: no title (a story needs one), a bad slug, too many tags; ST_TOO_BIG: over a limit. */
@@ -185,8 +192,8 @@ MUST_USE enum status story_prepare(struct arena *arena, const struct story_draft
 
 /* ---- writing ---- */
 
-/* A new story is a draft; an old one keeps its state. ST_NOT_FOUND: no story of that id;
- * ST_CONFLICT: saved by another since `draft.version`. */
+/* ST_NOT_FOUND: no story of that id; ST_CONFLICT: saved by another since `draft.version`, or
+ * ghost_id or uuid are taken. */
 MUST_USE enum status story_save(struct newsroom *desk, const struct story_prepared *ready,
                                 story_id *ret_id, struct error *err);
 
