@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 typedef int64_t time_us;
+#define TIME_MS     ((time_us)1000)
 #define TIME_SECOND ((time_us)1000000)
 #define TIME_MINUTE (60 * TIME_SECOND)
 #define TIME_HOUR   (60 * TIME_MINUTE)

@@ -93,20 +93,6 @@ enum status file_write_fd(int fd, str name, str text, struct error *err)
     return ST_OK;
 }
 
-static enum status sync_folder_of(const char *path, struct error *err)
-{
-    char dir[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash == path)
-        memcpy(dir, "/", 2);
-    else if (slash != NULL)
-        (void)snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path), path);
-    AUTO(fd_closep) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0)
-        return error_set_errno(err, ST_IO, "cannot sync the folder %s", dir);
-    return ST_OK;
-}
-
 enum status file_write_atomic(str path, str text, mode_t mode, struct error *err)
 {
     char cpath[PATH_MAX];
@@ -127,7 +113,21 @@ enum status file_write_atomic(str path, str text, mode_t mode, struct error *err
         (void)unlink(temp);
         return st;
     }
-    return sync_folder_of(cpath, err);
+    return file_sync_folder(path, err);
+}
+
+enum status file_sync_folder(str path, struct error *err)
+{
+    char dir[PATH_MAX];
+    size_t slash = str_rfind_char(path, '/');
+    str folder = slash == STR_NPOS ? S(".") : slash == 0 ? S("/") : str_sub(path, 0, slash);
+    enum status st = path_to_c(folder, dir, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(fd_closep) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0)
+        return error_set_errno(err, ST_IO, "cannot sync the folder %s", dir);
+    return ST_OK;
 }
 
 enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *err)

@@ -26,6 +26,9 @@ MUST_USE enum status file_write_atomic(str path, str text, mode_t mode, struct e
 /* Writes all of it, going on after a short write or a signal. */
 MUST_USE enum status file_write_fd(int fd, str name, str text, struct error *err);
 
+/* After a rename or a new file: makes the entry in the folder that holds `path` last. */
+MUST_USE enum status file_sync_folder(str path, struct error *err);
+
 /* A regular file below the open folder `dir_fd`: no "..", no absolute path, no symbolic link or
  * mount that leads out (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS). ST_NOT_FOUND for all of
  * those, so that a prober learns nothing. */

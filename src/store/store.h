@@ -63,7 +63,8 @@ enum {
     STORE_BATCH_BYTES_MAX = 4 * 1024 * 1024, /* of bound values */
     STORE_BATCH_WORK_MS = 5,
     STORE_BULK_WORK_MS = 20,                  /* bulk work between two commits */
-    STORE_BULK_GAP_MS = 2,                    /* and then a gap, for other processes' writes */
+    STORE_TURN_MS = 100,                      /* one commit upon another, */
+    STORE_GAP_MS = 2,                         /* then a gap, for other processes' writes */
     STORE_CHANGES_KEPT = 10000,               /* rows of `change` */
     STORE_CHANGE_NAME_MAX = 512,              /* bytes of a changed thing's name */
     STORE_WAL_SOFT_BYTES = 16 * 1024 * 1024,  /* the writer checkpoints if nobody else did */
@@ -116,7 +117,8 @@ extern const size_t store_schema_count;
 /* Opens, or makes; brings the schema up to date; starts the writer. */
 MUST_USE enum status store_open(const struct store_options *options, struct store **ret_store,
                                 struct error *err);
-/* Writes already queued are done first. Readers must have been freed. Takes NULL. */
+/* Writes already queued are done first; bulk work ends between two steps, with ST_IO. Readers must
+ * have been freed. Takes NULL. */
 void store_close(struct store *store);
 DEFINE_FREEP(struct store *, store_close)
 
@@ -131,8 +133,8 @@ MUST_USE enum status store_reader_new(struct store *store, struct store_conn **r
 void store_reader_free(struct store_conn *conn);
 DEFINE_FREEP(struct store_conn *, store_reader_free)
 
-/* One snapshot for all statements until store_read_end. Not nested. Outside of one each statement
- * sees the newest. */
+/* One snapshot, taken by the first statement, for all until store_read_end. Not nested. Outside of
+ * one each statement sees the newest. */
 MUST_USE enum status store_read_begin(struct store_conn *conn, struct error *err);
 void store_read_end(struct store_conn *conn); /* also when begin failed */
 
@@ -168,7 +170,7 @@ void store_bind_ids(struct store_stmt *stmt, int index, const int64_t *ids, size
 void store_bind_text_or_null(struct store_stmt *stmt, int index, str value);
 void store_bind_int_or_null(struct store_stmt *stmt, int index, int64_t value);
 
-/* ST_OK: a row; ST_NOT_FOUND: no further one. */
+/* ST_OK: a row; ST_NOT_FOUND: no further one (`err` is left alone: say what was not found). */
 MUST_USE enum status store_step(struct store_stmt *stmt, struct error *err);
 /* Steps to the end, rows or none: for INSERT, UPDATE, DELETE. */
 MUST_USE enum status store_run(struct store_stmt *stmt, struct error *err);
@@ -188,8 +190,8 @@ bool store_column_is_null(const struct store_stmt *stmt, int index);
 /* ---- writing ---- */
 
 /* Runs on the writer's thread, in a savepoint of its own: whatever it returns but ST_OK undoes all
- * it did, and nothing of others'. It runs at most once, must not wait for anything, and must not
- * call store_write_wait. */
+ * it did, and nothing of others'. So does a statement that failed, even if it goes on and returns
+ * ST_OK. It runs at most once, must not wait for anything, and must not call store_write_wait. */
 typedef enum status store_write_fn(struct store_tx *tx, void *arg, struct error *err);
 /* On the writer's thread, once, after the COMMIT (ST_OK: it is on the disk), or after what failed.
  * It must not wait. `err` is never NULL. */

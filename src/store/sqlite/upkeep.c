@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The log kept short, copies, and checks.
+ *
+ * A commit appends to the write-ahead log; a checkpoint brings it into the file, and once all of it
+ * is there and no reader needs it the log starts again from its beginning. PASSIVE checkpoints wait
+ * for nobody. Readers that always overlap can keep the log from ever starting again; past
+ * STORE_WAL_HARD_BYTES the writer waits a moment for them to end. */
+#include "base/arena.h"
+#include "base/file.h"
+#include "store/sqlite/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+enum {
+    FRAME_BYTES = 4096 + 24, /* a page and its header */
+    HARD_EVERY_S = 1,        /* at most so often does the writer wait for readers */
+    HARD_WAIT_MS = 200,      /* and no longer than so */
+};
+
+/* ---- checkpoints ---- */
+
+static int on_log(void *arg, sqlite3 *raw, const char *name, int frames)
+{
+    (void)raw, (void)name;
+    struct driver_db *db = arg;
+    if (frames < db->log_done)
+        db->log_done = 0; /* it has started again */
+    db->log_frames = frames;
+    return SQLITE_OK;
+}
+
+void sqlite_log_watch(struct driver_db *db, sqlite3 *writer)
+{
+    (void)sqlite3_wal_hook(writer, on_log, db);
+}
+
+/* SQLITE_BUSY is somebody else's checkpoint, or a reader in the way: no failure. */
+static int checkpoint_with(struct driver_db *db, sqlite3 *raw, int mode)
+{
+    int frames = -1;
+    int done = -1;
+    int rc = sqlite3_wal_checkpoint_v2(raw, NULL, mode, &frames, &done);
+    if (rc == SQLITE_BUSY)
+        return SQLITE_OK;
+    if (rc == SQLITE_OK && frames >= 0) {
+        db->log_frames = frames;
+        db->log_done = done;
+        db->checkpoints++;
+    }
+    return rc;
+}
+
+enum status sqlite_checkpoint(struct driver_db *db, struct error *err)
+{
+    enum status st = ST_OK;
+    pthread_mutex_lock(&db->lock);
+    if (db->checkpoint_conn == NULL)
+        st = sqlite_conn_open(db, DRIVER_READS, &db->checkpoint_conn, err);
+    if (st == ST_OK) {
+        sqlite3 *raw = db->checkpoint_conn->raw;
+        int rc = checkpoint_with(db, raw, SQLITE_CHECKPOINT_PASSIVE);
+        if (rc != SQLITE_OK)
+            st = sqlite_fail(db, raw, rc, err);
+    }
+    pthread_mutex_unlock(&db->lock);
+    return st;
+}
+
+/* The commit is on the disk already: a checkpoint that fails here is the next one's worry. */
+void sqlite_after_commit(struct driver_db *db, struct driver_conn *writer)
+{
+    int64_t frames = db->log_frames;
+    time_us now = clock_monotonic();
+    if ((frames - db->log_done) * FRAME_BYTES >= STORE_WAL_SOFT_BYTES)
+        (void)checkpoint_with(db, writer->raw, SQLITE_CHECKPOINT_PASSIVE);
+    if (frames * FRAME_BYTES < STORE_WAL_HARD_BYTES ||
+        now - db->hard_tried_at < HARD_EVERY_S * TIME_SECOND)
+        return;
+    db->hard_tried_at = now;
+    writer->busy_max_ms = HARD_WAIT_MS;
+    (void)checkpoint_with(db, writer->raw, SQLITE_CHECKPOINT_RESTART);
+    writer->busy_max_ms = db->options->busy_timeout_ms;
+}
+
+void sqlite_stats(struct driver_db *db, struct store_stats *stats)
+{
+    stats->wal_bytes = db->log_frames * FRAME_BYTES;
+    stats->checkpoints = db->checkpoints;
+}
+
+/* ---- checks ---- */
+
+struct problems {
+    struct arena *arena;
+    str *list;
+    size_t count;
+};
+
+static void problem_add(struct problems *problems, str text)
+{
+    if (problems->count < STORE_PROBLEMS_MAX)
+        problems->list[problems->count++] = str_copy(problems->arena, text);
+}
+
+static enum status check_file(struct driver_conn *conn, struct problems *problems,
+                              struct error *err)
+{
+    AUTO(sqlite_stmt_freep) struct driver_stmt *q = NULL;
+    enum status st = sqlite_stmt_prepare(conn, SQL("PRAGMA integrity_check"), &q, err);
+    if (st != ST_OK)
+        return st;
+    while ((st = sqlite_stmt_step(q, err)) == ST_OK) {
+        str text = sqlite_column_text(q, 0);
+        if (!str_eq(text, S("ok")))
+            problem_add(problems, text);
+    }
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+static enum status check_references(struct driver_conn *conn, struct problems *problems,
+                                    struct error *err)
+{
+    AUTO(sqlite_stmt_freep) struct driver_stmt *q = NULL;
+    enum status st = sqlite_stmt_prepare(conn, SQL("PRAGMA foreign_key_check"), &q, err);
+    if (st != ST_OK)
+        return st;
+    while ((st = sqlite_stmt_step(q, err)) == ST_OK) {
+        str table = sqlite_column_text(q, 0);
+        str parent = sqlite_column_text(q, 2);
+        problem_add(problems, str_format(problems->arena,
+                                         "row %lld of %.*s refers to a row of %.*s that is "
+                                         "not there",
+                                         (long long)sqlite_column_int(q, 1), STR_ARG(table),
+                                         STR_ARG(parent)));
+    }
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* What damage keeps SQLite from going on with is a problem found, not a check that failed. */
+static enum status check_conn(struct driver_conn *conn, struct problems *problems,
+                              struct error *err)
+{
+    struct error why = ERROR_INIT;
+    enum status st = check_file(conn, problems, &why);
+    if (st == ST_OK)
+        st = check_references(conn, problems, &why);
+    int primary = sqlite3_errcode(conn->raw) & 0xFF;
+    if (st != ST_OK && (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)) {
+        problem_add(problems, str_from_c(why.text));
+        return ST_OK;
+    }
+    if (st != ST_OK && err != NULL)
+        *err = why;
+    return st;
+}
+
+enum status sqlite_check(struct driver_db *db, struct arena *arena, str **ret_problems,
+                         size_t *ret_count, struct error *err)
+{
+    AUTO(sqlite_conn_closep) struct driver_conn *conn = NULL;
+    enum status st = sqlite_conn_open(db, DRIVER_READS, &conn, err);
+    if (st != ST_OK)
+        return st;
+    struct problems problems = {.arena = arena,
+                                .list = arena_new_array(arena, str, STORE_PROBLEMS_MAX)};
+    st = check_conn(conn, &problems, err);
+    if (st != ST_OK)
+        return st;
+    *ret_problems = problems.list;
+    *ret_count = problems.count;
+    return ST_OK;
+}
+
+/* ---- copies ---- */
+
+/* One step: the source's snapshot is held for as long as it takes, and nobody has to wait for it.
+ * (In smaller steps SQLite starts again whenever somebody else has written.) */
+static enum status pages_copy(struct driver_conn *from, struct driver_conn *to, struct error *err)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->raw, "main", from->raw, "main");
+    if (backup == NULL)
+        return sqlite_fail(to->db, to->raw, sqlite3_extended_errcode(to->raw), err);
+    int rc = sqlite3_backup_step(backup, -1);
+    int finished = sqlite3_backup_finish(backup);
+    if (rc == SQLITE_DONE && finished == SQLITE_OK)
+        return ST_OK;
+    return sqlite_fail(to->db, to->raw, rc == SQLITE_DONE ? finished : rc, err);
+}
+
+/* The copy says, in its header, that it has a log, as the original does; it is one whole file. */
+static enum status copy_check(struct driver_conn *copy, struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct problems problems = {.arena = arena,
+                                .list = arena_new_array(arena, str, STORE_PROBLEMS_MAX)};
+    enum status st = sqlite_script(copy, S("PRAGMA journal_mode=DELETE"), err);
+    if (st == ST_OK)
+        st = check_conn(copy, &problems, err);
+    if (st == ST_OK && problems.count > 0)
+        return error_set(err, ST_IO, "the copy is not whole (%.*s): run `broadsheet check`",
+                         STR_ARG(problems.list[0]));
+    return st;
+}
+
+static enum status copy_make(struct driver_db *db, const char *path, struct error *err)
+{
+    AUTO(sqlite_conn_closep) struct driver_conn *from = NULL;
+    enum status st = sqlite_conn_open(db, DRIVER_READS, &from, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(sqlite_conn_closep) struct driver_conn *to = NULL;
+    st = sqlite_file_open(db, path, SQLITE_OPEN_READWRITE, &to, err);
+    if (st == ST_OK)
+        st = pages_copy(from, to, err);
+    if (st == ST_OK)
+        st = copy_check(to, err);
+    return st;
+}
+
+/* Nobody else may read what is in it: the same rights as the original. */
+static enum status file_like(const struct driver_db *db, const char *path, struct error *err)
+{
+    struct stat original;
+    mode_t mode = stat(db->path, &original) == 0 ? original.st_mode & 0777 : 0600;
+    (void)unlink(path); /* of an attempt that was cut short */
+    AUTO(fd_closep) int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0)
+        return error_set_errno(err, errno == EACCES || errno == EROFS ? ST_DENIED : ST_IO,
+                               "cannot make the copy %s", path);
+    return ST_OK;
+}
+
+static enum status copy_name(const char *temp, const char *path, bool replace, struct error *err)
+{
+    unsigned flags = replace ? 0 : RENAME_NOREPLACE;
+    if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, flags) == 0)
+        return file_sync_folder(str_from_c(path), err);
+    if (errno == EEXIST)
+        return error_set(err, ST_CONFLICT, "%s is there already", path);
+    return error_set_errno(err, ST_IO, "cannot make the copy %s", path);
+}
+
+enum status sqlite_backup(struct driver_db *db, str path, bool replace, struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    if (path.len == 0 || path.len > PATH_MAX - 16)
+        return error_set(err, ST_INVALID, "a copy needs a path of 1 to %d bytes", PATH_MAX - 16);
+    if (!replace && file_exists(path))
+        return error_set(err, ST_CONFLICT, "%.*s is there already", STR_ARG(path));
+    const char *before = str_starts(path, S("/")) ? "" : "./";
+    str temp = str_format(arena, "%s%.*s.part", before, STR_ARG(path));
+    const char *temp_c = str_copy_c(arena, temp);
+    enum status st = file_like(db, temp_c, err);
+    if (st != ST_OK)
+        return st;
+    st = copy_make(db, temp_c, err);
+    if (st == ST_OK)
+        st = copy_name(temp_c, str_copy_c(arena, path), replace, err);
+    if (st != ST_OK)
+        (void)unlink(temp_c);
+    return st;
+}
