@@ -70,7 +70,6 @@ struct hbs_options {
     bool ignore_standalone;        /* tags alone on a line keep their white space */
     bool explicit_partial_context; /* {{> p}} sees nothing unless given a context */
     bool no_escape;
-    bool known_helpers_only; /* bare names are properties, unless the helper is registered */
 
     /* Told every problem, for `theme check`; NULL: only the first one, in the error. */
     void (*on_problem)(void *arg, const struct hbs_problem *problem);

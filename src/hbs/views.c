@@ -155,6 +155,10 @@ struct hbs_value hbs_map_value(struct hbs_map *map)
 
 struct overlay {
     struct hbs_value base, over;
+    bool counted;
+    size_t base_count;
+    uint32_t *more; /* entries of `over` that `base` lacks */
+    size_t more_count;
 };
 
 static enum status overlay_get(struct hbs_value self, const struct hbs_key *key,
@@ -167,33 +171,61 @@ static enum status overlay_get(struct hbs_value self, const struct hbs_key *key,
     return hbs_get(overlay->base, key, env, ret, err);
 }
 
-/* Names in both are counted, and met, twice: the base's first, with the value of `over`. */
-static enum status overlay_length(struct hbs_value self, const struct hbs_env *env, size_t *ret,
-                                  struct error *err)
+/* Only what goes through an overlay entry by entry pays for this. */
+static enum status overlay_count(struct overlay *overlay, const struct hbs_env *env,
+                                 struct error *err)
 {
-    const struct overlay *overlay = self.data;
-    size_t base, over;
-    enum status st = hbs_length(overlay->base, env, &base, err);
+    size_t over;
+    if (overlay->counted)
+        return ST_OK;
+    enum status st = hbs_length(overlay->base, env, &overlay->base_count, err);
     if (st != ST_OK)
         return st;
     st = hbs_length(overlay->over, env, &over, err);
     if (st != ST_OK)
         return st;
-    *ret = base + over;
+    overlay->more = arena_new_array(env->arena, uint32_t, over);
+    overlay->more_count = 0;
+    for (size_t i = 0; i < over; i++) {
+        str key;
+        struct hbs_value value, in_base;
+        st = hbs_at(overlay->over, i, env, &key, &value, err);
+        if (st != ST_OK)
+            return st;
+        st = hbs_get_name(overlay->base, key, env, &in_base, err);
+        if (st != ST_OK)
+            return st;
+        if (in_base.type == HBS_UNDEFINED)
+            overlay->more[overlay->more_count++] = u32_from_size(i);
+    }
+    overlay->counted = true;
     return ST_OK;
+}
+
+static enum status overlay_length(struct hbs_value self, const struct hbs_env *env, size_t *ret,
+                                  struct error *err)
+{
+    struct overlay *overlay = self.data;
+    enum status st = overlay_count(overlay, env, err);
+    if (st == ST_OK)
+        *ret = overlay->base_count + overlay->more_count;
+    return st;
 }
 
 static enum status overlay_at(struct hbs_value self, size_t i, const struct hbs_env *env,
                               str *ret_key, struct hbs_value *ret, struct error *err)
 {
-    const struct overlay *overlay = self.data;
-    size_t base;
-    enum status st = hbs_length(overlay->base, env, &base, err);
+    struct overlay *overlay = self.data;
+    enum status st = overlay_count(overlay, env, err);
     if (st != ST_OK)
         return st;
-    if (i < base)
-        return hbs_at(overlay->base, i, env, ret_key, ret, err);
-    return hbs_at(overlay->over, i - base, env, ret_key, ret, err);
+    if (i >= overlay->base_count)
+        return hbs_at(overlay->over, overlay->more[i - overlay->base_count], env, ret_key, ret,
+                      err);
+    st = hbs_at(overlay->base, i, env, ret_key, ret, err);
+    if (st != ST_OK)
+        return st;
+    return hbs_get_name(self, *ret_key, env, ret, err);
 }
 
 static const struct hbs_view overlay_view = {
@@ -206,6 +238,6 @@ static const struct hbs_view overlay_view = {
 struct hbs_value hbs_overlay(struct arena *arena, struct hbs_value base, struct hbs_value over)
 {
     struct overlay *overlay = arena_new_one(arena, struct overlay);
-    *overlay = (struct overlay){base, over};
+    *overlay = (struct overlay){.base = base, .over = over};
     return hbs_object(&overlay_view, overlay);
 }
