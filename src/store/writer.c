@@ -46,7 +46,8 @@ struct queue {
 struct store_tx {
     struct store_conn *conn;
     struct arena *arena; /* of the batch */
-    struct name *names;  /* newest first */
+    struct name *names;  /* in the order they were named */
+    struct name **names_end;
 };
 
 struct name {
@@ -165,6 +166,7 @@ static enum status write_run(struct writer *writer, const struct write *write, e
 {
     struct store_conn *conn = writer->conn;
     struct store_tx tx = {.conn = conn, .arena = writer->batch.arena};
+    tx.names_end = &tx.names;
     enum status st = savepoint(conn, err);
     if (st != ST_OK)
         return st;
@@ -194,8 +196,8 @@ void store_tx_changed(struct store_tx *tx, str name)
     CHECK(name.len <= STORE_CHANGE_NAME_MAX);
     struct name *entry = arena_new_one(tx->arena, struct name);
     entry->text = str_copy(tx->arena, name);
-    entry->next = tx->names;
-    tx->names = entry;
+    *tx->names_end = entry;
+    tx->names_end = &entry->next;
 }
 
 /* ---- a batch ---- */

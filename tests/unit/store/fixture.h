@@ -65,6 +65,13 @@ static inline struct store_options fixture_options(str path)
                                       sizeof(fixture_schema) / sizeof(fixture_schema[0])};
 }
 
+/* For schemas with full text in which nothing is sought. */
+static inline void fixture_no_tokens(void *ctx, str text, str language, store_emit_fn *emit,
+                                     void *emit_ctx)
+{
+    (void)ctx, (void)text, (void)language, (void)emit, (void)emit_ctx;
+}
+
 static inline struct store *fixture_open(const struct store_options *options)
 {
     struct error err = ERROR_INIT;
