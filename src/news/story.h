@@ -41,7 +41,6 @@ enum {
     STORY_EXCERPT_CHARS = 500,        /* as Ghost's */
     STORY_TAGS_MAX = 200,
     STORY_BYLINES_MAX = 50,
-    STORY_SLUG_TRIES_MAX = 1000,
 };
 
 enum story_kind { STORY_STORY, STORY_PAGE };

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table says what each name may hold; reading a stored value that is no longer good (an older
+ * program wrote it) falls back to the default rather than failing the site. */
+#include "news/setting.h"
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/parse.h"
+#include "news/change.h"
+#include "store/store.h"
+#include "text/language.h"
+#include "text/utf8.h"
+#include "text/zone.h"
+#include <jansson.h>
+#include <stdatomic.h>
+
+struct site_settings_own {
+    struct arena *arena;
+    atomic_int refs;
+};
+
+/* ---- what names may hold ---- */
+
+enum holds { TEXT, LINE, BOOL, NUMBER, COLOR, LANGUAGE, ZONE, NAVIGATION, WORD };
+
+static const struct rule {
+    str name;
+    enum holds holds;
+    str initial;
+    int64_t min, max;     /* NUMBER */
+    const char *words[4]; /* WORD */
+} rules[] = {
+    {.name = STR_INIT("title"), .holds = LINE, .initial = STR_INIT("A new paper")},
+    {.name = STR_INIT("description"), .holds = TEXT},
+    {.name = STR_INIT("url"), .holds = LINE},
+    {.name = STR_INIT("locale"), .holds = LANGUAGE, .initial = STR_INIT("en")},
+    {.name = STR_INIT("timezone"), .holds = ZONE, .initial = STR_INIT("Etc/UTC")},
+    {.name = STR_INIT("accent_color"), .holds = COLOR, .initial = STR_INIT("#7a1f1f")},
+    {.name = STR_INIT("active_theme"), .holds = LINE, .initial = STR_INIT("broadsheet")},
+    {.name = STR_INIT("navigation"), .holds = NAVIGATION, .initial = STR_INIT("[]")},
+    {.name = STR_INIT("secondary_navigation"), .holds = NAVIGATION, .initial = STR_INIT("[]")},
+    {.name = STR_INIT("posts_per_page"),
+     .holds = NUMBER,
+     .initial = STR_INIT("15"),
+     .min = 1,
+     .max = 100},
+    {.name = STR_INIT("comments"),
+     .holds = WORD,
+     .initial = STR_INIT("on"),
+     .words = {"on", "off"}},
+    {.name = STR_INIT("comments_moderation"),
+     .holds = WORD,
+     .initial = STR_INIT("first"),
+     .words = {"first", "none", "all"}},
+    {.name = STR_INIT("comments_require_email"), .holds = BOOL, .initial = STR_INIT("true")},
+    {.name = STR_INIT("comments_close_days"),
+     .holds = NUMBER,
+     .initial = STR_INIT("0"),
+     .max = 36500},
+    {.name = STR_INIT("comments_links_max"), .holds = NUMBER, .initial = STR_INIT("2"), .max = 100},
+};
+enum { RULES_COUNT = sizeof(rules) / sizeof(rules[0]) };
+
+static const struct rule *rule_for(str name)
+{
+    for (size_t i = 0; i < RULES_COUNT; i++) {
+        if (str_eq(rules[i].name, name))
+            return &rules[i];
+    }
+    return NULL;
+}
+
+static bool color_valid(str value)
+{
+    uint64_t n;
+    return (value.len == 4 || value.len == 7) && value.ptr[0] == '#' &&
+           str_to_hex_u64(str_from(value, 1), 0xffffff, &n);
+}
+
+static bool word_valid(const struct rule *rule, str value)
+{
+    for (size_t i = 0; i < sizeof(rule->words) / sizeof(rule->words[0]); i++) {
+        if (rule->words[i] != NULL && str_eq(str_from_c(rule->words[i]), value))
+            return true;
+    }
+    return false;
+}
+
+/* ---- navigation ---- */
+
+/* NULL when it is not a list of {"label", "url"}. */
+static json_t *navigation_parse(str value)
+{
+    json_t *list = json_loadb(value.ptr, value.len, JSON_REJECT_DUPLICATES, NULL);
+    bool good = json_is_array(list) && json_array_size(list) <= SETTING_NAVIGATION_MAX;
+    for (size_t i = 0; good && i < json_array_size(list); i++) {
+        json_t *item = json_array_get(list, i);
+        good = json_is_string(json_object_get(item, "label")) &&
+               json_is_string(json_object_get(item, "url"));
+    }
+    if (good)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static str json_str(struct arena *arena, const json_t *value)
+{
+    return str_copy(arena, str_from_c(json_string_value(value)));
+}
+
+static void navigation_read(struct arena *arena, str value, struct site_link **ret_links,
+                            size_t *ret_count)
+{
+    json_t *list = navigation_parse(value);
+    size_t count = json_array_size(list);
+    struct site_link *links = arena_new_array(arena, struct site_link, count);
+    for (size_t i = 0; i < count; i++) {
+        json_t *item = json_array_get(list, i);
+        links[i].label = json_str(arena, json_object_get(item, "label"));
+        links[i].url = json_str(arena, json_object_get(item, "url"));
+    }
+    json_decref(list);
+    *ret_links = links;
+    *ret_count = count;
+}
+
+/* ---- checking ---- */
+
+static enum status value_check(const struct rule *rule, str value, struct error *err)
+{
+    int64_t number;
+    const char *name = rule->name.ptr;
+    switch (rule->holds) {
+    case TEXT:
+        return ST_OK;
+    case LINE:
+        if (str_find_char(value, '\n') == STR_NPOS)
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is one line", name);
+    case BOOL:
+        if (str_eq(value, S("true")) || str_eq(value, S("false")))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is true or false", name);
+    case NUMBER:
+        if (str_to_i64(value, &number) && number >= rule->min && number <= rule->max)
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is a number from %lld to %lld", name,
+                         (long long)rule->min, (long long)rule->max);
+    case COLOR:
+        if (color_valid(value))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is a colour such as #7a1f1f", name);
+    case LANGUAGE:
+        if (language_valid(value))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is a language such as en or pt-BR", name);
+    case ZONE:
+        if (zone_name_valid(value))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is a zone such as Europe/Madrid", name);
+    case NAVIGATION: {
+        json_t *list = navigation_parse(value);
+        json_decref(list);
+        if (list != NULL)
+            return ST_OK;
+        return error_set(err, ST_INVALID,
+                         "%s is a JSON list of at most %d {\"label\": ..., \"url\": ...}", name,
+                         SETTING_NAVIGATION_MAX);
+    }
+    case WORD:
+        if (word_valid(rule, value))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%s is one of: %s %s %s", name, rule->words[0],
+                         rule->words[1], rule->words[2] != NULL ? rule->words[2] : "");
+    }
+    return ST_OK;
+}
+
+/* ---- the snapshot ---- */
+
+static struct site_settings *site_new(void)
+{
+    struct arena *arena = arena_new(ARENA_REQUEST);
+    struct site_settings *site = arena_new_one(arena, struct site_settings);
+    site->own = arena_new_one(arena, struct site_settings_own);
+    site->own->arena = arena;
+    atomic_init(&site->own->refs, 1);
+    site->values = arena_new_one(arena, struct map);
+    map_init(site->values, arena);
+    for (size_t i = 0; i < RULES_COUNT; i++) {
+        str *value = arena_new_one(arena, str);
+        *value = rules[i].initial;
+        (void)map_set(site->values, rules[i].name, value);
+    }
+    return site;
+}
+
+static void site_put(struct site_settings *site, str name, str value)
+{
+    const struct rule *rule = rule_for(name);
+    if (rule != NULL && value_check(rule, value, NULL) != ST_OK)
+        return;
+    str *kept = arena_new_one(site->own->arena, str);
+    *kept = str_copy(site->own->arena, value);
+    (void)map_set(site->values, name, kept);
+}
+
+str site_setting(const struct site_settings *site, str name)
+{
+    const str *value = map_get(site->values, name);
+    return value != NULL ? *value : STR_NONE;
+}
+
+static int64_t site_number(const struct site_settings *site, str name)
+{
+    int64_t number = 0;
+    (void)str_to_i64(site_setting(site, name), &number); /* checked when it was put in */
+    return number;
+}
+
+static enum comments_moderation moderation_of(str word)
+{
+    if (str_eq(word, S("none")))
+        return MODERATE_NONE;
+    return str_eq(word, S("all")) ? MODERATE_ALL : MODERATE_FIRST;
+}
+
+/* The named fields, from the values. */
+static void site_finish(struct site_settings *site)
+{
+    struct arena *arena = site->own->arena;
+    site->title = site_setting(site, S("title"));
+    site->description = site_setting(site, S("description"));
+    site->url = site_setting(site, S("url"));
+    while (str_ends(site->url, S("/")))
+        site->url.len--;
+    site->locale = site_setting(site, S("locale"));
+    site->timezone = site_setting(site, S("timezone"));
+    site->logo = site_setting(site, S("logo"));
+    site->icon = site_setting(site, S("icon"));
+    site->cover_image = site_setting(site, S("cover_image"));
+    site->accent_color = site_setting(site, S("accent_color"));
+    site->active_theme = site_setting(site, S("active_theme"));
+    navigation_read(arena, site_setting(site, S("navigation")), &site->navigation,
+                    &site->navigation_count);
+    navigation_read(arena, site_setting(site, S("secondary_navigation")),
+                    &site->secondary_navigation, &site->secondary_navigation_count);
+    site->posts_per_page = site_number(site, S("posts_per_page"));
+    site->comments_on = str_eq(site_setting(site, S("comments")), S("on"));
+    site->comments_moderation = moderation_of(site_setting(site, S("comments_moderation")));
+    site->comments_require_email =
+        str_eq(site_setting(site, S("comments_require_email")), S("true"));
+    site->comments_close_days = site_number(site, S("comments_close_days"));
+    site->comments_links_max = site_number(site, S("comments_links_max"));
+}
+
+enum status site_settings_new(const struct setting *values, size_t count,
+                              struct site_settings **ret_site, struct error *err)
+{
+    struct site_settings *site = site_new();
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = rule_for(values[i].name);
+        enum status st = rule != NULL ? value_check(rule, values[i].value, err) : ST_OK;
+        if (st != ST_OK) {
+            site_settings_unref(site);
+            return st;
+        }
+        site_put(site, values[i].name, values[i].value);
+    }
+    site_finish(site);
+    *ret_site = site;
+    return ST_OK;
+}
+
+enum status site_settings_load(struct store_conn *conn, const struct setting *overrides,
+                               size_t overrides_count, struct site_settings **ret_site,
+                               struct error *err)
+{
+    AUTO(site_settings_unrefp) struct site_settings *site = site_new();
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(conn, SQL("SELECT name, value FROM setting"));
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK) {
+        if (!str_starts(store_column_text(q, 0), S("internal.")))
+            site_put(site, store_column_text(q, 0), store_column_text(q, 1));
+    }
+    if (st != ST_NOT_FOUND)
+        return st;
+    for (size_t i = 0; i < overrides_count; i++)
+        site_put(site, overrides[i].name, overrides[i].value);
+    site_finish(site);
+    *ret_site = TAKE(site);
+    return ST_OK;
+}
+
+struct site_settings *site_settings_ref(struct site_settings *site)
+{
+    atomic_fetch_add(&site->own->refs, 1);
+    return site;
+}
+
+void site_settings_unref(struct site_settings *site)
+{
+    /* The snapshot lives in its own arena: nothing of it may be touched after. */
+    if (site != NULL && atomic_fetch_sub(&site->own->refs, 1) == 1)
+        arena_free(site->own->arena);
+}
+
+/* ---- writing ---- */
+
+static bool name_valid(str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!ascii_is_alnum(c) && c != '_' && c != '-' && c != '.')
+            return false;
+    }
+    return name.len > 0 && name.len <= SETTING_NAME_MAX && !str_starts(name, S("internal."));
+}
+
+enum status setting_set(struct newsroom *desk, str name, str value, struct error *err)
+{
+    if (!name_valid(name))
+        return error_set(err, ST_INVALID, "\"%.*s\" is no setting's name", STR_ARG(name));
+    if (value.len > SETTING_VALUE_MAX)
+        return error_set(err, ST_TOO_BIG, "a setting holds at most %d bytes", SETTING_VALUE_MAX);
+    const struct rule *rule = rule_for(name);
+    enum status st = rule != NULL && value.len > 0 ? value_check(rule, value, err) : ST_OK;
+    if (st != ST_OK)
+        return st;
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        conn, value.len == 0 ? SQL("DELETE FROM setting WHERE name = $1")
+                             : SQL("INSERT INTO setting (name, value) VALUES ($1, $2)"
+                                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
+    store_bind_text(q, 1, name);
+    if (value.len > 0)
+        store_bind_text(q, 2, value);
+    st = store_run(q, err);
+    if (st == ST_OK)
+        change_settings(desk);
+    return st;
+}
