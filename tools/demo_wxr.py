@@ -354,7 +354,7 @@ class Site:
         for key, value, raw in (('comment_id', str(r['id']), True), ('comment_author', name, False),
                                 ('comment_author_email', email, False), ('comment_author_url', r['url'], True),
                                 ('comment_author_IP', '', False), ('comment_date', stamp(r['time']), False),
-                                ('comment_date_gmt', stamp(utc), False), ('comment_content', r['text'], False),
+                                ('comment_date_gmt', stamp(utc), False), ('comment_content', r['html'], False),
                                 ('comment_approved', r['state'], False), ('comment_type', 'comment', False),
                                 ('comment_parent', str(r['parent_id']), True),
                                 ('comment_user_id', str(login['id'] if login else 0), True)):
@@ -389,6 +389,7 @@ class Site:
             self.comment_id += 1
             r['id'] = ids[r['number']] = self.comment_id
             r['parent_id'] = ids.get(r['parent'], 0)
+            r['html'] = Blocks(self, s['path']).inline(r['text'])
         replies = s.get('replies', 'open' if s['type'] == 'post' else 'closed')
         self.item(out, s['id'], s['type'], s['title'], s['link'], s['time'], s['byline'][0], edited=s['edited'], name=s['slug'],
                   content=Blocks(self, s['path']).render(s['body'], s['body_line']), excerpt=s.get('standfirst', ''),
