@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include <stdio.h>
 
-static int test_passed, test_failed;
+static _Atomic int test_passed, test_failed; /* threads may expect too */
 
 static inline void test_count(bool ok, const char *file, int line, const char *what)
 {

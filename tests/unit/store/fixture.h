@@ -24,12 +24,17 @@ static inline void fixture_end(void)
     (void)nftw(fixture_dir, fixture_unlink, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-static inline void fixture_start(void)
+static inline void fixture_start_in(const char *parent)
 {
     random_start();
-    (void)snprintf(fixture_dir, sizeof(fixture_dir), "/tmp/store-test-XXXXXX");
+    (void)snprintf(fixture_dir, sizeof(fixture_dir), "%s/store-test-XXXXXX", parent);
     CHECK(mkdtemp(fixture_dir) != NULL);
     (void)atexit(fixture_end);
+}
+
+static inline void fixture_start(void)
+{
+    fixture_start_in("/tmp");
 }
 
 /* Two at a time may be in use. */
