@@ -107,14 +107,18 @@ static void compile_args(struct compiler *c, const struct ast_call *ast, struct 
     call->hash_count = u16_from_size(ast->hash_count);
 }
 
-/* A tag's name as a path: {{"foo"}}, {{12}} and {{true}} are properties of that name. */
-static struct ast_expr name_path(struct compiler *c, const struct ast_expr *name)
+/* A tag's name as a path, at the place of the tag: {{"foo"}}, {{12}} and {{true}} are properties
+ * of that name. */
+static struct ast_expr name_path(struct compiler *c, const struct ast_expr *name, uint32_t pos)
 {
-    if (name->kind != AST_LITERAL)
-        return *name;
+    if (name->kind != AST_LITERAL) {
+        struct ast_expr path = *name;
+        path.pos = pos;
+        return path;
+    }
     struct buf b;
     const struct hbs_env env = {.arena = c->set->scratch};
-    struct ast_expr path = {.kind = AST_PATH, .pos = name->pos, .parts_count = 1};
+    struct ast_expr path = {.kind = AST_PATH, .pos = pos, .parts_count = 1};
     path.parts = arena_new_one(c->set->scratch, str);
     buf_init(&b, c->set->scratch, HBS_SOURCE_BYTES_MAX);
     if (name->literal.type == HBS_UNDEFINED)
@@ -187,7 +191,7 @@ static void compile_absent(struct compiler *c, const struct ast_expr *name, stru
 
 static void compile_subexpression(struct compiler *c, const struct ast_expr *ast, struct expr *expr)
 {
-    struct ast_expr name = name_path(c, ast->call->name);
+    struct ast_expr name = name_path(c, ast->call->name, ast->call->name->pos);
     const struct hbs_helper *helper = find_helper(c, &name);
     if (helper == NULL) {
         compile_absent(c, &name, expr);
@@ -242,7 +246,7 @@ static void compile_subject(struct compiler *c, const struct ast_call *call,
 
 static void compile_print(struct compiler *c, const struct ast_node *node, struct op *op)
 {
-    struct ast_expr name = name_path(c, node->call.name);
+    struct ast_expr name = name_path(c, node->call.name, node->pos);
     const struct hbs_helper *helper = find_helper(c, &name);
     op->escape = node->escaped && !c->set->options.no_escape;
     if (helper == NULL) {
@@ -260,7 +264,7 @@ static void compile_print(struct compiler *c, const struct ast_node *node, struc
 
 static void compile_block(struct compiler *c, const struct ast_node *node, struct op *op)
 {
-    struct ast_expr name = name_path(c, node->call.name);
+    struct ast_expr name = name_path(c, node->call.name, node->pos);
     const struct hbs_helper *helper = find_helper(c, &name);
     struct op_block *block = arena_new_one(c->set->arena, struct op_block);
     if (helper != NULL)
@@ -288,7 +292,7 @@ static void compile_partial_name(struct compiler *c, const struct ast_node *node
         partial->name = S("@partial-block");
         return;
     }
-    struct ast_expr path = name_path(c, name);
+    struct ast_expr path = name_path(c, name, node->pos);
     partial->name = str_copy(c->set->arena, path.original);
     partial->found = map_get(&c->set->partials, partial->name);
     if (partial->found == NULL && node->body == NULL && !c->set->options.late_errors &&

@@ -32,10 +32,11 @@ size_t hbs_space_at(str source, size_t at)
     return 0;
 }
 
-/* What may follow a name: = ~ } white space / . ) ] | */
+/* What may follow a name: = ~ } white space / . ) ] |, and the end of the file, which is told as
+ * such. */
 static bool ends_name(str s, size_t at)
 {
-    return (at < s.len && strchr("=~}/.)]|", s.ptr[at]) != NULL && s.ptr[at] != '\0') ||
+    return at >= s.len || (strchr("=~}/.)]|", s.ptr[at]) != NULL && s.ptr[at] != '\0') ||
            hbs_space_at(s, at) > 0;
 }
 

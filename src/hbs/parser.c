@@ -93,8 +93,10 @@ static enum status bad_word(struct parser *p, struct token token, const char *wa
     if (token.kind == TOKEN_EOF)
         return FAIL(p, token.pos, err, "the file ends inside a tag");
     str rest = str_from(p->lexer.source, token.pos);
+    bool braces = rest.ptr[0] == '}';
     size_t len = 1;
-    while (len < rest.len && len < 20 && !ascii_is_space(rest.ptr[len]) && rest.ptr[len] != '}')
+    while (len < rest.len && len < 20 && !ascii_is_space(rest.ptr[len]) &&
+           (rest.ptr[len] == '}') == braces)
         len++;
     return FAIL(p, token.pos, err, "expected %s, found \"%.*s\"", want,
                 STR_ARG(str_sub(rest, 0, len)));

@@ -13,7 +13,7 @@
 enum {
     LIST_TEXT_DEPTH_MAX = 8,         /* lists in lists, when one is printed */
     LIST_TEXT_ITEMS_MAX = 10 * 1000, /* entries printed of one list */
-    DIGITS_EXACT = 15,               /* decimal digits every double keeps */
+    DIGITS_MAX = 17,                 /* decimal digits that tell any two doubles apart */
 };
 static const double INTEGER_EXACT = 9007199254740992.0; /* 2^53 */
 
@@ -219,14 +219,14 @@ bool hbs_to_number(struct hbs_value v, double *ret)
 
 /* ---- writing ---- */
 
-/* The shortest digits that read back as the same double, tried from few to many. Reading back a
- * whole number of at most 15 digits over a power of ten up to 10^22 is exact; where that does not
- * do, 17 digits always say enough. */
+/* The shortest digits that read back as the same double, tried from few to many. They are read
+ * back in long double, whose 64 bits hold 17 digits and every power of ten up to 10^27 exactly. */
 static int shortest_digits(double n, char *text, size_t text_size)
 {
-    for (int digits = 1; digits <= DIGITS_EXACT; digits++) {
-        int len = snprintf(text, text_size, "%.*e", digits - 1, n);
-        double whole = 0;
+    int len = 0;
+    for (int digits = 1; digits <= DIGITS_MAX; digits++) {
+        len = snprintf(text, text_size, "%.*e", digits - 1, n);
+        long double whole = 0;
         const char *at = text;
         for (; *at != 'e'; at++)
             if (ascii_is_digit(*at))
@@ -234,13 +234,11 @@ static int shortest_digits(double n, char *text, size_t text_size)
         int64_t exponent;
         CHECK(str_to_i64(str_from_c(at[1] == '+' ? at + 2 : at + 1), &exponent));
         int64_t scale = exponent - (digits - 1);
-        if (scale < -22 || scale > 22)
+        long double ten = powl(10, (long double)(scale < 0 ? -scale : scale));
+        if ((double)(scale < 0 ? whole / ten : whole * ten) == n)
             break;
-        double back = scale < 0 ? whole / pow(10, (double)-scale) : whole * pow(10, (double)scale);
-        if (back == n)
-            return len;
     }
-    return snprintf(text, text_size, "%.16e", n);
+    return len;
 }
 
 /* JavaScript's Number::toString for a positive number that is not a small integer. */
