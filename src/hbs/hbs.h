@@ -46,7 +46,8 @@ enum {
     HBS_PARTIAL_DEPTH_MAX = 60,      /* partials alone */
     HBS_STEPS_MAX = 5 * 1000 * 1000, /* tags printed, blocks entered, loop turns */
     HBS_LOOP_ITEMS_MAX = 10 * 1000,  /* entries shown by one loop */
-    HBS_DEADLINE_STEPS = 1024,       /* steps between two questions to hbs_page.expired */
+    HBS_MEMORY_BYTES_MAX = 64 * 1024 * 1024, /* taken from the page's arena by one render */
+    HBS_DEADLINE_STEPS = 1024,               /* steps between two questions to hbs_page.expired */
 };
 
 /* One thing wrong, found while adding or compiling. */
@@ -111,6 +112,7 @@ struct hbs_page {
     /* 0: the constant above. */
     uint64_t steps_max;
     size_t loop_items_max;
+    size_t memory_bytes_max;
 
     bool (*expired)(void *host);          /* true: the render ends with ST_TOO_BIG */
     void (*log)(void *host, str message); /* {{log}}; NULL: nowhere */

@@ -41,7 +41,9 @@ static bool starts_at(const struct parser *p, size_t at, str prefix)
     return str_starts(str_from(p->lexer.source, at), prefix);
 }
 
-#define FAIL(p, at, err, ...) (*(p)->ret_pos = (at), error_set((err), ST_INVALID, __VA_ARGS__))
+/* The status is spelt out so that the compiler sees what follows a failure is not reached. */
+#define FAIL(p, at, err, ...)                                                                      \
+    (*(p)->ret_pos = (at), (void)error_set((err), ST_INVALID, __VA_ARGS__), ST_INVALID)
 
 /* ---- nodes ---- */
 
@@ -148,6 +150,8 @@ static enum status parse_path(struct parser *p, struct token token, struct ast_e
         token = hbs_lex(&p->lexer);
     }
     path->original = str_sub(p->lexer.source, start, p->lexer.at - start);
+    if (path->data && path->parts_count == 0)
+        return FAIL(p, start, err, "\"%.*s\" names nothing", STR_ARG(path->original));
     if (!plain && path->parts_count == 1 && path->depth == 0 && !path->data)
         path->original = path->parts[0]; /* {{#[a b]}}{{/a b}} cannot be written; {{/[a b]}} can */
     return ST_OK;

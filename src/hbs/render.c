@@ -42,6 +42,14 @@ enum status hbs_fail(struct render *r, const struct program *program, uint32_t p
     return place(r, program, pos, st, err);
 }
 
+static enum status check_memory(const struct render *r, struct error *err)
+{
+    if (__builtin_expect(arena_bytes(r->env.arena) <= r->arena_bytes_max, 1))
+        return ST_OK;
+    return error_set(err, ST_TOO_BIG, "the page takes more memory than it may (in all %zu bytes)",
+                     r->arena_bytes_max);
+}
+
 static enum status check_limits(struct render *r, struct error *err)
 {
     if (r->steps >= r->steps_max)
@@ -53,7 +61,7 @@ static enum status check_limits(struct render *r, struct error *err)
         return error_set(err, ST_TOO_BIG, "the page took too long to render");
     uint64_t next = r->steps + HBS_DEADLINE_STEPS;
     r->steps_check = next < r->steps_max ? next : r->steps_max;
-    return ST_OK;
+    return check_memory(r, err);
 }
 
 static inline enum status step(struct render *r, struct error *err)
@@ -244,6 +252,8 @@ static enum status invoke(struct hbs_call *state, struct hbs_value *ret, struct 
     enum status st = eval_args(r, state->program, state->scope, call, values, err);
     if (st == ST_OK) {
         st = call->helper->fn(state, ret, err);
+        if (st == ST_OK) /* a call may take a page's worth of it: looked at each time */
+            st = check_memory(r, err);
         if (st != ST_OK)
             st = place(r, state->program, state->pos, st, err);
         else
@@ -743,6 +753,9 @@ enum status hbs_render(const struct hbs_set *set, str name, const struct hbs_pag
         .out = out,
         .steps_max = page->steps_max > 0 ? page->steps_max : HBS_STEPS_MAX,
         .loop_items_max = page->loop_items_max > 0 ? page->loop_items_max : HBS_LOOP_ITEMS_MAX,
+        .arena_bytes_max =
+            arena_bytes(page->arena) +
+            (page->memory_bytes_max > 0 ? page->memory_bytes_max : HBS_MEMORY_BYTES_MAX),
         .chunk = arena_new_one(page->arena, struct value_chunk),
     };
     map_init(&r->contents, page->arena);

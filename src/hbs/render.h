@@ -61,6 +61,7 @@ struct render {
     struct buf *out;
     uint64_t steps, steps_check, steps_max;
     size_t loop_items_max;
+    size_t arena_bytes_max; /* of the page's arena as a whole */
     unsigned depth, partial_depth;
     bool placed; /* the error says where */
     const struct inline_partial *inlines;

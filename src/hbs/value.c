@@ -380,11 +380,16 @@ static const struct {
 static const uint8_t entity_of[256] = {
     ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5, ['`'] = 6, ['='] = 7};
 
+/* Most bytes are plain: four are looked at in one go. */
 void hbs_add_escaped(struct buf *out, str text)
 {
+    const unsigned char *c = (const unsigned char *)text.ptr;
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
-        uint8_t entity = entity_of[(unsigned char)text.ptr[i]];
+        while (text.len - i > 4 && (entity_of[c[i]] | entity_of[c[i + 1]] | entity_of[c[i + 2]] |
+                                    entity_of[c[i + 3]]) == 0)
+            i += 4;
+        uint8_t entity = entity_of[c[i]];
         if (entity == 0)
             continue;
         buf_add(out, str_sub(text, from, i - from));

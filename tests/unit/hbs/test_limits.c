@@ -72,7 +72,7 @@ static bool expire_after(void *host)
 
 struct page_limits {
     uint64_t steps_max;
-    size_t loop_items_max, bytes_max;
+    size_t loop_items_max, bytes_max, memory_bytes_max;
     unsigned *deadline;
 };
 
@@ -100,6 +100,7 @@ static enum status render(str source, const struct page_limits *limits, struct e
                           .arena = arena,
                           .steps_max = limits->steps_max,
                           .loop_items_max = limits->loop_items_max,
+                          .memory_bytes_max = limits->memory_bytes_max,
                           .expired = limits->deadline == NULL ? NULL : expire_after,
                           .host = limits->deadline,
                       },
@@ -127,6 +128,10 @@ static void test_pages(void)
         {S("{{#foreach list}}{{/foreach}}"), {.loop_items_max = 9}, ST_TOO_BIG, S("a loop over")},
         {S("{{#*inline \"a\"}}{{> a}}{{/inline}}{{> a}}"), {0}, ST_TOO_BIG, S("more than 60")},
         {S("{{#> again}}{{> @partial-block}}{{/again}}"), {0}, ST_TOO_BIG, S("more than 60")},
+        {S("{{#each list}}{{upper (concat @root.list @root.list)}}{{/each}}"),
+         {.memory_bytes_max = 50000},
+         ST_TOO_BIG,
+         S("takes more memory than it may")},
         {S("abcdef"), {.bytes_max = 5}, ST_TOO_BIG, S("over its limit of 5 bytes")},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

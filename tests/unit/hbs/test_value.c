@@ -40,9 +40,9 @@ static void test_numbers(struct arena *arena)
         {0.000001, "0.000001"},
         {0.0000001, "1e-7"},
         {1.25e-9, "1.25e-9"},
-        {NAN, "NaN"},
-        {INFINITY, "Infinity"},
-        {-INFINITY, "-Infinity"},
+        {(double)NAN, "NaN"},
+        {(double)INFINITY, "Infinity"},
+        {-(double)INFINITY, "-Infinity"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         EXPECT_STR(text_of(arena, hbs_number(cases[i].n)), str_from_c(cases[i].text));
@@ -86,7 +86,7 @@ static void test_same(struct arena *arena)
     EXPECT(!hbs_same(hbs_null(), hbs_undefined()));
     EXPECT(hbs_same(hbs_map_value(a), hbs_map_value(a)));
     EXPECT(!hbs_same(hbs_map_value(a), hbs_map_value(b)));
-    EXPECT(!hbs_same(hbs_number(NAN), hbs_number(NAN)));
+    EXPECT(!hbs_same(hbs_number((double)NAN), hbs_number((double)NAN)));
 }
 
 static void test_fields(struct arena *arena)
