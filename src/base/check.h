@@ -24,6 +24,8 @@ _Noreturn void check_failed(const char *cond, const char *file, int line);
 #define DCHECK(cond) ((void)sizeof(cond))
 #endif
 
+#define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
+
 static inline size_t size_add(size_t a, size_t b)
 {
     size_t sum;

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A copy of a site that runs, and back again. A copy is a folder: the database as of one moment,
+ * checked; media/; themes/; broadsheet.yaml. secret.key stays: it signs what lives for minutes. */
+#include "base/arena.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/desk.h"
+#include "site/folder.h"
+#include "store/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TREE_DEPTH_MAX = 64 };
+
+static const char *const copied_folders[] = {"media", "themes"};
+
+/* ---- copying folders ---- */
+
+static enum status copy_bytes(int from, int to, const char *name, struct error *err)
+{
+    for (;;) {
+        ssize_t n = sendfile(to, from, NULL, 1 << 30);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set_errno(err, ST_IO, "cannot copy %s", name);
+        if (n == 0)
+            return ST_OK;
+    }
+}
+
+static enum status copy_file(const char *from_path, const char *to_path, struct error *err)
+{
+    AUTO(fd_closep) int from = open(from_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (from < 0)
+        return error_set_errno(err, ST_IO, "cannot read %s", from_path);
+    AUTO(fd_closep) int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (to < 0)
+        return error_set_errno(err, ST_IO, "cannot write %s", to_path);
+    enum status st = copy_bytes(from, to, from_path, err);
+    if (st == ST_OK && fsync(to) != 0)
+        st = error_set_errno(err, ST_IO, "cannot write %s", to_path);
+    return st;
+}
+
+static enum status copy_tree(struct arena *arena, str from, str to, int depth, struct error *err)
+{
+    if (depth > TREE_DEPTH_MAX)
+        return error_set(err, ST_TOO_BIG, "%.*s lies more than %d folders deep", STR_ARG(from),
+                         TREE_DEPTH_MAX);
+    DIR *listing = opendir(str_copy_c(arena, from));
+    if (listing == NULL)
+        return errno == ENOENT ? ST_OK
+                               : error_set_errno(err, ST_IO, "cannot open %.*s", STR_ARG(from));
+    enum status st = file_mkdirs(to, 0750, err);
+    for (struct dirent *entry = readdir(listing); entry != NULL && st == ST_OK;
+         entry = readdir(listing)) {
+        str name = str_copy(arena, str_from_c(entry->d_name));
+        struct stat info;
+        if (str_eq(name, S(".")) || str_eq(name, S("..")))
+            continue;
+        char *from_path = str_copy_c(arena, file_join(arena, from, name));
+        str to_path = file_join(arena, to, name);
+        if (lstat(from_path, &info) != 0)
+            st = error_set_errno(err, ST_IO, "cannot look at %s", from_path);
+        else if (S_ISDIR(info.st_mode))
+            st = copy_tree(arena, str_from_c(from_path), to_path, depth + 1, err);
+        else if (S_ISREG(info.st_mode))
+            st = copy_file(from_path, str_copy_c(arena, to_path), err);
+    }
+    (void)closedir(listing);
+    return st;
+}
+
+static enum status copy_around(struct arena *arena, str from, str to, struct error *err)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < ARRAY_LEN(copied_folders) && st == ST_OK; i++) {
+        str name = str_from_c(copied_folders[i]);
+        st = copy_tree(arena, file_join(arena, from, name), file_join(arena, to, name), 0, err);
+    }
+    return st;
+}
+
+static str config_of(struct arena *arena, str dir)
+{
+    return file_join(arena, dir, S("broadsheet.yaml"));
+}
+
+/* ---- backup ---- */
+
+/* broadsheet.yaml goes last: a copy that was cut short is not taken for one. */
+static enum status backup_into(struct cli *cli, struct desk *desk, str out, struct error *err)
+{
+    struct arena *arena = cli_arena(cli);
+    str from = desk->folder->path;
+    enum status st = file_mkdirs(out, 0750, err);
+    if (st == ST_OK)
+        st = store_backup(desk->store, file_join(arena, out, S("site.db")), err);
+    if (st == ST_OK)
+        st = copy_around(arena, from, out, err);
+    if (st == ST_OK)
+        st = copy_file(str_copy_c(arena, config_of(arena, from)),
+                       str_copy_c(arena, config_of(arena, out)), err);
+    return st;
+}
+
+static enum status backup_run(struct cli *cli, struct error *err)
+{
+    AUTO(desk_closep) struct desk *desk = NULL;
+    str out = cli_arg(cli, 0);
+    if (file_exists(out))
+        return error_set(err, ST_CONFLICT, "%.*s is there already; name a new folder for the copy",
+                         STR_ARG(out));
+    enum status st = desk_open(cli, &desk, err);
+    if (st == ST_OK)
+        st = backup_into(cli, desk, out, err);
+    if (st == ST_OK)
+        cli_printf("%.*s holds a checked copy; bring it back with: broadsheet restore %.*s --site "
+                   "NEW\n",
+                   STR_ARG(out), STR_ARG(out));
+    return st;
+}
+
+const struct command command_backup = {
+    .name = "backup",
+    .args = "OUT",
+    .summary = "copies the site, while it runs, into the new folder OUT",
+    .args_min = 1,
+    .args_max = 1,
+    .run = backup_run,
+};
+
+/* ---- restore ---- */
+
+static enum status copy_check(str in, struct error *err)
+{
+    AUTO(desk_closep) struct desk *desk = NULL;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    str *problems;
+    size_t count;
+    enum status st = desk_open_at(in, &desk, err);
+    if (st == ST_OK)
+        st = store_check(desk->store, arena, &problems, &count, err);
+    if (st == ST_OK && count > 0)
+        return error_set(err, ST_INVALID, "%.*s is damaged and was not restored: %.*s", STR_ARG(in),
+                         STR_ARG(problems[0]));
+    return st;
+}
+
+/* The site that stands there is set aside, never overwritten. */
+static enum status set_aside(struct cli *cli, str dir, str *ret_aside, struct error *err)
+{
+    struct arena *arena = cli_arena(cli);
+    *ret_aside = STR_NONE;
+    if (!file_exists(dir))
+        return ST_OK;
+    AUTO(folder_closep) struct folder *folder = NULL;
+    enum status st = folder_open(dir, &folder, err);
+    if (st == ST_NOT_FOUND)
+        return rmdir(str_copy_c(arena, dir)) == 0
+                   ? ST_OK
+                   : error_set(err, ST_CONFLICT,
+                               "%.*s is there and is no site; name another folder", STR_ARG(dir));
+    if (st == ST_OK)
+        st = folder_lock(folder, err);
+    if (st != ST_OK)
+        return st;
+    struct civil now = civil_from_time(clock_now(&clock_system), 0);
+    *ret_aside = str_format(arena, "%.*s.before-%04d%02d%02d-%02d%02d%02d", STR_ARG(dir), now.year,
+                            now.month, now.day, now.hour, now.minute, now.second);
+    if (rename(str_copy_c(arena, dir), str_copy_c(arena, *ret_aside)) != 0)
+        return error_set_errno(err, ST_IO, "cannot set %.*s aside", STR_ARG(dir));
+    return ST_OK;
+}
+
+static enum status restore_into(struct cli *cli, str in, str dir, struct error *err)
+{
+    struct arena *arena = cli_arena(cli);
+    str making = str_join2(arena, dir, S(".restoring"));
+    enum status st = file_mkdirs(making, 0750, err);
+    if (st == ST_OK)
+        st = copy_file(str_copy_c(arena, file_join(arena, in, S("site.db"))),
+                       str_copy_c(arena, file_join(arena, making, S("site.db"))), err);
+    if (st == ST_OK)
+        st = copy_around(arena, in, making, err);
+    if (st == ST_OK)
+        st = copy_file(str_copy_c(arena, config_of(arena, in)),
+                       str_copy_c(arena, config_of(arena, making)), err);
+    if (st != ST_OK)
+        return st;
+    str aside;
+    st = set_aside(cli, dir, &aside, err);
+    if (st != ST_OK)
+        return st;
+    if (rename(str_copy_c(arena, making), str_copy_c(arena, dir)) != 0)
+        return error_set_errno(err, ST_IO, "cannot put %.*s in its place", STR_ARG(making));
+    cli_printf("%.*s is restored%s%.*s\n", STR_ARG(dir),
+               aside.len > 0 ? "; what was there is in " : "", STR_ARG(aside));
+    return ST_OK;
+}
+
+static enum status restore_run(struct cli *cli, struct error *err)
+{
+    str dir = cli_site(cli);
+    str in = cli_arg(cli, 0);
+    if (!cli_has(cli, "site") && getenv("BROADSHEET_SITE") == NULL)
+        return cli_misuse(cli, err, "where to? restore IN --site DIR");
+    while (dir.len > 1 && str_ends(dir, S("/")))
+        dir.len--;
+    enum status st = copy_check(in, err);
+    if (st != ST_OK)
+        return st;
+    return restore_into(cli, in, dir, err);
+}
+
+const struct command command_restore = {
+    .name = "restore",
+    .args = "IN",
+    .summary = "brings the copy IN back as the site --site DIR",
+    .detail =
+        "The copy is checked first. A site that stands in DIR is renamed, not overwritten; one that\n"
+        "is being served is left alone.",
+    .args_min = 1,
+    .args_max = 1,
+    .run = restore_run,
+};

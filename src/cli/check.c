@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whether a site is whole; and which schema it has. */
+#include "base/arena.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/desk.h"
+#include "cli/report.h"
+#include "news/list.h"
+#include "site/database.h"
+#include "site/folder.h"
+#include "store/store.h"
+
+enum { MEDIA_BATCH = 500 };
+
+struct findings {
+    struct cli *cli;
+    json_t *problems; /* NULL without --json */
+    int64_t count;
+};
+
+static void found(struct findings *findings, str problem)
+{
+    findings->count++;
+    if (findings->problems != NULL)
+        (void)json_array_append_new(findings->problems, json_stringn(problem.ptr, problem.len));
+    else
+        cli_printf("%.*s\n", STR_ARG(problem));
+}
+
+static enum status check_database(struct desk *desk, struct findings *findings, struct error *err)
+{
+    str *problems;
+    size_t count;
+    enum status st = store_check(desk->store, cli_arena(findings->cli), &problems, &count, err);
+    for (size_t i = 0; st == ST_OK && i < count; i++)
+        found(findings, problems[i]);
+    return st;
+}
+
+struct recount {
+    int64_t wrong;
+};
+
+static enum status recount(struct newsroom *room, void *arg, struct error *err)
+{
+    struct recount *work = arg;
+    return story_list_recount(room, &work->wrong, err);
+}
+
+static enum status check_counts(struct desk *desk, struct findings *findings, struct error *err)
+{
+    struct recount work = {0};
+    enum status st = desk_write(desk, recount, &work, err);
+    if (st == ST_OK && work.wrong > 0)
+        found(findings,
+              str_format(cli_arena(findings->cli), "%lld counts were wrong, and are mended now",
+                         (long long)work.wrong));
+    return st;
+}
+
+/* A picture that a story names and that is not in media/. */
+static void check_picture(struct desk *desk, const struct story *story, struct findings *findings)
+{
+    static const str below = STR_INIT("/content/images/");
+    AUTO(fd_closep) int fd = -1;
+    if (!str_starts(story->image, below))
+        return;
+    if (desk->folder->media_fd < 0 ||
+        file_open_beneath(desk->folder->media_fd, str_from(story->image, below.len), &fd, NULL) !=
+            ST_OK)
+        found(findings,
+              str_format(cli_arena(findings->cli), "/%.*s/ shows %.*s, which is not in media/",
+                         STR_ARG(story->slug), STR_ARG(story->image)));
+}
+
+static enum status check_media(struct desk *desk, struct findings *findings, struct error *err)
+{
+    struct story_list list = {.more = true};
+    int64_t after = 0;
+    while (list.more) {
+        AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+        enum status st = story_list_all(desk->conn, after, MEDIA_BATCH, arena, &list, err);
+        if (st != ST_OK)
+            return st;
+        for (size_t i = 0; i < list.count; i++) {
+            check_picture(desk, list.rows[i], findings);
+            after = list.rows[i]->id.v;
+        }
+    }
+    return ST_OK;
+}
+
+static enum status check_run(struct cli *cli, struct error *err)
+{
+    AUTO(desk_closep) struct desk *desk = NULL;
+    struct findings findings = {.cli = cli, .problems = cli_json(cli) ? json_array() : NULL};
+    enum status st = desk_open(cli, &desk, err);
+    if (st == ST_OK)
+        st = check_database(desk, &findings, err);
+    if (st == ST_OK)
+        st = check_counts(desk, &findings, err);
+    if (st == ST_OK)
+        st = check_media(desk, &findings, err);
+    if (findings.problems != NULL)
+        report_print(findings.problems);
+    if (st != ST_OK)
+        return st;
+    if (findings.count > 0)
+        return error_set(err, ST_INVALID, "%lld problems; a copy from before: broadsheet restore",
+                         (long long)findings.count);
+    if (!cli_json(cli))
+        cli_printf("the site is whole\n");
+    return ST_OK;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .args = "",
+    .summary = "looks whether database and media are whole",
+    .run = check_run,
+};
+
+static enum status upgrade_run(struct cli *cli, struct error *err)
+{
+    AUTO(folder_closep) struct folder *folder = NULL;
+    AUTO(desk_closep) struct desk *desk = NULL;
+    int has, wants;
+    enum status st = folder_open(cli_site(cli), &folder, err);
+    if (st == ST_OK)
+        st = database_versions(folder, &has, &wants, err);
+    if (st == ST_OK && has < wants && !cli_has(cli, "dry-run"))
+        st = desk_open(cli, &desk, err); /* opening brings it up to date, keeping a copy */
+    if (st != ST_OK)
+        return st;
+    if (has == wants)
+        cli_printf("the database is at version %d, as this program wants it\n", has);
+    else if (cli_has(cli, "dry-run"))
+        cli_printf("the database is at version %d and would be brought to %d\n", has, wants);
+    else
+        cli_printf(
+            "the database was at version %d and is at %d; a copy of it as it was is beside it\n",
+            has, wants);
+    return ST_OK;
+}
+
+const struct command command_upgrade = {
+    .name = "upgrade",
+    .args = "",
+    .summary = "brings the database to this program's version",
+    .detail = "serve does this by itself. A copy as it was is kept beside it: site.db.before-NNNN.",
+    .options = (const struct option[]){{"dry-run", NULL, "only say what would be done"}, {0}},
+    .run = upgrade_run,
+};

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/desk.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "cli/command.h"
+#include "news/news.h"
+#include "news/setting.h"
+#include "site/database.h"
+#include "site/folder.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct log desk_log = {.fd = STDERR_FILENO, .level = LOG_WARN};
+
+static enum status open_parts(struct desk *desk, str path, struct error *err)
+{
+    enum status st = folder_open(path, &desk->folder, err);
+    if (st == ST_OK)
+        st = database_open(desk->folder, &(struct database_options){.log = &desk_log}, &desk->store,
+                           err);
+    if (st == ST_OK)
+        st = store_reader_new(desk->store, &desk->conn, err);
+    if (st != ST_OK)
+        return st;
+    struct setting url = {S("url"), desk->folder->url};
+    return site_settings_load(desk->conn, &url, url.value.len > 0 ? 1 : 0, &desk->settings, err);
+}
+
+enum status desk_open_at(str path, struct desk **ret_desk, struct error *err)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    CHECK(desk != NULL);
+    enum status st = open_parts(desk, path, err);
+    if (st != ST_OK) {
+        desk_close(desk);
+        return st;
+    }
+    *ret_desk = desk;
+    return ST_OK;
+}
+
+enum status desk_open(struct cli *cli, struct desk **ret_desk, struct error *err)
+{
+    return desk_open_at(cli_site(cli), ret_desk, err);
+}
+
+void desk_close(struct desk *desk)
+{
+    if (desk == NULL)
+        return;
+    site_settings_unref(desk->settings);
+    store_reader_free(desk->conn);
+    store_close(desk->store);
+    folder_close(desk->folder);
+    free(desk);
+}
+
+struct desk_write {
+    struct desk *desk;
+    desk_write_fn *fn;
+    void *arg;
+};
+
+static enum status write_run(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct desk_write *write = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct newsroom room = {.tx = tx,
+                            .arena = arena,
+                            .rng = &rng_system,
+                            .now = clock_now(&clock_system),
+                            .site = write->desk->settings};
+    return write->fn(&room, write->arg, err);
+}
+
+enum status desk_write(struct desk *desk, desk_write_fn *fn, void *arg, struct error *err)
+{
+    struct desk_write write = {desk, fn, arg};
+    return store_write_wait(desk->store, write_run, &write, err);
+}

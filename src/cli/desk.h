@@ -1,0 +1,36 @@
+/* cli/desk.h -- a site opened by a command: its folder, database, settings, and a way to write.
+ *
+ *     AUTO(desk_closep) struct desk *desk = NULL;
+ *     st = desk_open(cli, &desk, err);
+ *     ...
+ *     st = desk_write(desk, approve, &id, err);    // static enum status approve(struct newsroom *room, void *arg, ...)
+ *
+ * A server may run on the same site: SQLite lets both write, and the server notices within 100 ms.
+ *
+ * Threads: the main thread. */
+#pragma once
+#include "base/scope.h"
+#include "base/str.h"
+
+struct cli;
+struct folder;
+struct newsroom;
+struct site_settings;
+struct store;
+struct store_conn;
+
+struct desk {
+    struct folder *folder;
+    struct store *store;
+    struct store_conn *conn; /* for reading */
+    struct site_settings *settings;
+};
+
+MUST_USE enum status desk_open(struct cli *cli, struct desk **ret_desk, struct error *err);
+/* The same for a folder by its path. */
+MUST_USE enum status desk_open_at(str path, struct desk **ret_desk, struct error *err);
+void desk_close(struct desk *desk); /* takes NULL */
+DEFINE_FREEP(struct desk *, desk_close)
+
+typedef enum status desk_write_fn(struct newsroom *room, void *arg, struct error *err);
+MUST_USE enum status desk_write(struct desk *desk, desk_write_fn *fn, void *arg, struct error *err);

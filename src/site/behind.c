@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "site/behind.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "discover/popular.h"
+#include "discover/related.h"
+#include "news/read_count.h"
+#include "news/schedule.h"
+#include "news/story.h"
+#include "site/read_ons.h"
+#include "site/visit.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#define EVERY_CHANGES  (TIME_SECOND / 10)
+#define EVERY_SCHEDULE TIME_SECOND
+#define EVERY_READS    (10 * TIME_SECOND)
+#define EVERY_FOLD     TIME_HOUR
+/* Related stories are worked on in stretches, so that a large import does not hold up the rest. */
+#define RELATED_STRETCH (TIME_SECOND / 5)
+
+enum { READS_A_WRITE = 256, SCHEDULE_A_TURN = 100, FOLD_A_TURN = 1000 };
+
+struct watch {
+    struct store_conn *conn; /* this thread's own */
+    struct store_changes_pos changes;
+    time_us schedule_at, reads_at, fold_at; /* monotonic: when next */
+
+    bool running; /* owner only */
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards stopping */
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+static void said(const struct site *site, const char *what, enum status st, const struct error *err)
+{
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        log_warn(site->log, what, LOG_ERR(err));
+}
+
+/* ---- changes by other processes ---- */
+
+static void changes_notice(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    enum status st = store_changes_poll(site->watch->conn, &site->watch->changes,
+                                        site_names_dropped, site, &err);
+    said(site, "cannot look for changes, trying again", st, &err);
+}
+
+/* ---- the schedule ---- */
+
+struct schedule_turn {
+    struct site *site;
+    size_t published;
+};
+
+static enum status schedule_write(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct schedule_turn *turn = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct newsroom desk = {
+        .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
+    return schedule_run(&desk, SCHEDULE_A_TURN, &turn->published, err);
+}
+
+static void schedule_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    struct schedule_turn turn = {.site = site};
+    time_us due;
+    enum status st = schedule_next(site->watch->conn, &due, &err);
+    if (st == ST_OK && due <= clock_now(site->clock))
+        st = store_write_wait(site->store, schedule_write, &turn, &err);
+    said(site, "cannot publish what is due, trying again", st, &err);
+    if (turn.published > 0)
+        log_info(site->log, "published on schedule",
+                 LOG_INT("stories", i64_from_size(turn.published)));
+    st = store_checkpoint(site->store, &err);
+    said(site, "checkpoint failed, trying again", st, &err);
+}
+
+/* ---- reads ---- */
+
+/* What was read since the last turn, handed to the writer in pieces. */
+struct reads_turn {
+    struct site *site;
+    struct arena *arena;
+    struct read_count *reads;
+    size_t reads_count, reads_cap;
+    struct read_on *steps;
+    size_t steps_count, steps_cap;
+};
+
+static void read_add(void *ctx, int64_t read_id, uint64_t reads)
+{
+    struct reads_turn *turn = ctx;
+    if (turn->reads_count == turn->reads_cap) {
+        size_t cap = turn->reads_cap == 0 ? 256 : turn->reads_cap * 2;
+        turn->reads = arena_grow(turn->arena, turn->reads, turn->reads_cap * sizeof(*turn->reads),
+                                 size_mul(cap, sizeof(*turn->reads)), _Alignof(struct read_count));
+        turn->reads_cap = cap;
+    }
+    turn->reads[turn->reads_count++] =
+        (struct read_count){.story = {read_id}, .reads = (int64_t)reads};
+}
+
+static story_id story_at(struct reads_turn *turn, str path)
+{
+    struct story *story;
+    str slug = str_sub(path, 1, path.len - 2);
+    if (!str_ends(path, S("/")) || str_find_char(slug, '/') != STR_NPOS ||
+        story_by_slug(turn->site->watch->conn, slug, turn->arena, &story, NULL) != ST_OK ||
+        story->kind != STORY_STORY || story->state != STORY_PUBLISHED)
+        return (story_id){0};
+    return story->id;
+}
+
+static void step_add(void *ctx, str from, str to)
+{
+    struct reads_turn *turn = ctx;
+    story_id story = story_at(turn, from);
+    story_id next = story.v == 0 ? story : story_at(turn, to);
+    if (next.v == 0)
+        return;
+    if (turn->steps == NULL)
+        turn->steps = arena_new_array(turn->arena, struct read_on, READ_ONS_MAX);
+    if (turn->steps_count < READ_ONS_MAX)
+        turn->steps[turn->steps_count++] =
+            (struct read_on){.story = story, .next = next, .reads = 1};
+}
+
+static size_t piece(size_t left)
+{
+    return left < READS_A_WRITE ? left : READS_A_WRITE;
+}
+
+static enum status reads_write(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct reads_turn *turn = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct newsroom desk = {
+        .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
+    enum status st = read_count_add(&desk, turn->reads, piece(turn->reads_count), err);
+    if (st == ST_OK && turn->steps_count > 0)
+        st = read_on_add(&desk, turn->steps, piece(turn->steps_count), err);
+    return st;
+}
+
+static void reads_hand_over(struct site *site)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct reads_turn turn = {.site = site, .arena = arena};
+    struct error err = ERROR_INIT;
+
+    page_cache_reads_drain(site->cache, read_add, &turn);
+    read_ons_drain(site->read_ons, step_add, &turn);
+    while (turn.reads_count > 0 || turn.steps_count > 0) {
+        enum status st = store_write_wait(site->store, reads_write, &turn, &err);
+        said(site, "reads not counted, ignoring", st, &err);
+        size_t reads = piece(turn.reads_count);
+        size_t steps = piece(turn.steps_count);
+        turn.reads += reads;
+        turn.reads_count -= reads;
+        if (steps > 0)
+            turn.steps += steps;
+        turn.steps_count -= steps;
+    }
+}
+
+static void popular_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    const struct popular_work work = {
+        .store = site->store, .conn = site->watch->conn, .clock = site->clock, .rng = site->rng};
+    enum status st = popular_run(&work, &err);
+    said(site, "popular list not worked out, trying again", st, &err);
+}
+
+struct fold_turn {
+    struct site *site;
+    bool left;
+};
+
+static enum status fold_write(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct fold_turn *turn = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct newsroom desk = {
+        .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
+    return read_count_fold(&desk, FOLD_A_TURN, &turn->left, err);
+}
+
+static void fold_turn(struct site *site)
+{
+    struct fold_turn turn = {.site = site, .left = true};
+    struct error err = ERROR_INIT;
+    enum status st = ST_OK;
+    while (st == ST_OK && turn.left) {
+        turn.left = false;
+        st = store_write_wait(site->store, fold_write, &turn, &err);
+    }
+    said(site, "old reads not folded, trying again", st, &err);
+}
+
+/* ---- jobs ---- */
+
+static void related_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    int64_t done = 0;
+    const struct related_work work = {
+        .store = site->store, .conn = site->watch->conn, .clock = site->clock, .rng = site->rng};
+    enum status st = related_run(&work, clock_monotonic() + RELATED_STRETCH, &done, &err);
+    said(site, "related stories not worked out, trying again", st, &err);
+}
+
+/* ---- turns ---- */
+
+static void turn(struct site *site, bool all)
+{
+    struct watch *watch = site->watch;
+    time_us now = clock_monotonic();
+
+    changes_notice(site);
+    if (all || now >= watch->schedule_at) {
+        watch->schedule_at = now + EVERY_SCHEDULE;
+        schedule_turn(site);
+        related_turn(site);
+    }
+    if (all || now >= watch->reads_at) {
+        watch->reads_at = now + EVERY_READS;
+        reads_hand_over(site);
+        popular_turn(site);
+    }
+    if (all || now >= watch->fold_at) {
+        watch->fold_at = now + EVERY_FOLD;
+        fold_turn(site);
+    }
+}
+
+void site_behind_once(struct site *site)
+{
+    CHECK(!site->watch->running);
+    turn(site, true);
+}
+
+static bool stop_wanted_within(struct watch *watch, time_us at_most)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    time_us at = (time_us)until.tv_sec * TIME_SECOND + until.tv_nsec / 1000 + at_most;
+    until.tv_sec = (time_t)(at / TIME_SECOND);
+    until.tv_nsec = (long)(at % TIME_SECOND) * 1000;
+    pthread_mutex_lock(&watch->lock);
+    if (!watch->stopping)
+        (void)pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
+    bool stop = watch->stopping;
+    pthread_mutex_unlock(&watch->lock);
+    return stop;
+}
+
+static void *watch_main(void *arg)
+{
+    struct site *site = arg;
+    while (!stop_wanted_within(site->watch, EVERY_CHANGES))
+        turn(site, false);
+    reads_hand_over(site);
+    return NULL;
+}
+
+enum status behind_start(struct site *site, bool quiet, struct error *err)
+{
+    struct watch *watch = calloc(1, sizeof(*watch));
+    pthread_condattr_t attr;
+    CHECK(watch != NULL);
+    site->watch = watch;
+    CHECK(pthread_mutex_init(&watch->lock, NULL) == 0);
+    CHECK(pthread_condattr_init(&attr) == 0);
+    CHECK(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0);
+    CHECK(pthread_cond_init(&watch->wake, &attr) == 0);
+    (void)pthread_condattr_destroy(&attr);
+    enum status st = store_reader_new(site->store, &watch->conn, err);
+    if (st == ST_OK)
+        st = store_changes_start(watch->conn, &watch->changes, err);
+    if (st != ST_OK || quiet)
+        return st;
+    time_us now = clock_monotonic();
+    watch->reads_at = now + EVERY_READS;
+    watch->fold_at = now + TIME_MINUTE;
+    watch->running = pthread_create(&watch->thread, NULL, watch_main, site) == 0;
+    CHECK(watch->running);
+    (void)pthread_setname_np(watch->thread, "watch");
+    return ST_OK;
+}
+
+void behind_stop(struct site *site)
+{
+    struct watch *watch = site->watch;
+    if (watch == NULL)
+        return;
+    if (watch->running) {
+        pthread_mutex_lock(&watch->lock);
+        watch->stopping = true;
+        pthread_cond_signal(&watch->wake);
+        pthread_mutex_unlock(&watch->lock);
+        (void)pthread_join(watch->thread, NULL);
+    }
+    store_reader_free(watch->conn);
+    (void)pthread_cond_destroy(&watch->wake);
+    (void)pthread_mutex_destroy(&watch->lock);
+    free(watch);
+    site->watch = NULL;
+}

@@ -1,0 +1,26 @@
+/* site/database.h -- a site's database with what only the site can bring to it: its schema and the
+ * words of full-text search.
+ *
+ *     st = database_open(folder, &(struct database_options){.log = log}, &store, err);
+ *
+ * Threads: any. */
+#pragma once
+#include "base/str.h"
+
+struct clock;
+struct folder;
+struct log;
+struct store;
+
+struct database_options {
+    bool create;               /* init: make it */
+    bool no_upgrade;           /* an older schema is refused instead of brought up to date */
+    const struct clock *clock; /* NULL: the system's */
+    const struct log *log;
+};
+MUST_USE enum status database_open(const struct folder *folder,
+                                   const struct database_options *options, struct store **ret_store,
+                                   struct error *err);
+/* The schema of the database and the one this program wants. */
+MUST_USE enum status database_versions(const struct folder *folder, int *ret_database,
+                                       int *ret_program, struct error *err);

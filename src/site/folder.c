@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "site/folder.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/random.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <yaml.h>
+
+#define CONFIG_NAME "broadsheet.yaml"
+
+/* ---- broadsheet.yaml ---- */
+
+struct config_reader {
+    struct arena *arena;
+    struct folder *folder;
+    yaml_document_t *document;
+};
+
+static enum status fault(const yaml_node_t *node, struct error *err, const char *what)
+{
+    return error_set(err, ST_INVALID, CONFIG_NAME ":%zu: %s", node->start_mark.line + 1, what);
+}
+
+static str scalar_text(struct config_reader *reader, const yaml_node_t *node)
+{
+    if (node->type != YAML_SCALAR_NODE)
+        return STR_NONE;
+    return str_copy(reader->arena,
+                    (str){(const char *)node->data.scalar.value, node->data.scalar.length});
+}
+
+static enum status url_read(struct config_reader *reader, const yaml_node_t *node,
+                            struct error *err)
+{
+    str url = str_trim(scalar_text(reader, node));
+    while (str_ends(url, S("/")))
+        url.len--;
+    if (url.len > 0 && !str_starts(url, S("http://")) && !str_starts(url, S("https://")))
+        return fault(node, err, "url should begin with http:// or https://");
+    reader->folder->url = url;
+    return ST_OK;
+}
+
+static enum status listen_read(struct config_reader *reader, const yaml_node_t *node,
+                               struct error *err)
+{
+    struct folder *folder = reader->folder;
+    if (node->type != YAML_SCALAR_NODE)
+        return fault(node, err, "listen should be an address, or a list of them");
+    if (folder->listen_count == FOLDER_LISTEN_MAX)
+        return fault(node, err, "too many addresses to listen on");
+    folder->listen[folder->listen_count++] = scalar_text(reader, node);
+    return ST_OK;
+}
+
+static enum status proxy_read(struct config_reader *reader, const yaml_node_t *node,
+                              struct error *err)
+{
+    if (node->type != YAML_SCALAR_NODE)
+        return fault(node, err, "proxies should be a list of addresses, networks or unix");
+    enum status st = http_proxies_add(&reader->folder->proxies, scalar_text(reader, node), err);
+    if (st != ST_OK)
+        error_prefix(err, CONFIG_NAME ":%zu", node->start_mark.line + 1);
+    return st;
+}
+
+static enum status proxy_header_read(struct config_reader *reader, const yaml_node_t *node,
+                                     struct error *err)
+{
+    str name = scalar_text(reader, node);
+    if (str_eq_nocase(name, S("X-Forwarded-For")))
+        reader->folder->proxies.header = HTTP_PROXY_X_FORWARDED_FOR;
+    else if (str_eq_nocase(name, S("Forwarded")))
+        reader->folder->proxies.header = HTTP_PROXY_FORWARDED;
+    else
+        return fault(node, err, "proxy_header should be X-Forwarded-For or Forwarded");
+    return ST_OK;
+}
+
+static const struct {
+    str key;
+    bool list; /* a list's entries are read one by one */
+    enum status (*read)(struct config_reader *reader, const yaml_node_t *node, struct error *err);
+} keys[] = {
+    {STR_INIT("url"), false, url_read},
+    {STR_INIT("listen"), true, listen_read},
+    {STR_INIT("proxies"), true, proxy_read},
+    {STR_INIT("proxy_header"), false, proxy_header_read},
+};
+
+static enum status value_read(struct config_reader *reader, size_t key, yaml_node_t *node,
+                              struct error *err)
+{
+    if (!keys[key].list || node->type != YAML_SEQUENCE_NODE)
+        return keys[key].read(reader, node, err);
+    for (yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++) {
+        enum status st =
+            keys[key].read(reader, yaml_document_get_node(reader->document, *item), err);
+        if (st != ST_OK)
+            return st;
+    }
+    return ST_OK;
+}
+
+static enum status pair_read(struct config_reader *reader, const yaml_node_pair_t *pair,
+                             struct error *err)
+{
+    yaml_node_t *name = yaml_document_get_node(reader->document, pair->key);
+    str text = scalar_text(reader, name);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (str_eq(text, keys[i].key))
+            return value_read(reader, i, yaml_document_get_node(reader->document, pair->value),
+                              err);
+    }
+    return error_set(err, ST_INVALID,
+                     CONFIG_NAME ":%zu: there is no setting \"%.*s\" (url, listen, proxies, "
+                                 "proxy_header)",
+                     name->start_mark.line + 1, STR_ARG(text));
+}
+
+static enum status document_read(struct config_reader *reader, struct error *err)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+    if (root == NULL || (root->type == YAML_SCALAR_NODE && root->data.scalar.length == 0))
+        return ST_OK; /* an empty file says nothing, which is fine */
+    if (root->type != YAML_MAPPING_NODE)
+        return fault(root, err, "should be lines of the form \"url: https://news.example\"");
+    for (yaml_node_pair_t *pair = root->data.mapping.pairs.start;
+         pair < root->data.mapping.pairs.top; pair++) {
+        enum status st = pair_read(reader, pair, err);
+        if (st != ST_OK)
+            return st;
+    }
+    return ST_OK;
+}
+
+enum status folder_config_read(struct arena *arena, str text, struct folder *folder,
+                               struct error *err)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    enum status st;
+
+    CHECK(yaml_parser_initialize(&parser) == 1);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text.ptr, text.len);
+    if (yaml_parser_load(&parser, &document) != 1) {
+        st = error_set(err, ST_INVALID, CONFIG_NAME ":%zu: %s", parser.problem_mark.line + 1,
+                       parser.problem == NULL ? "not YAML" : parser.problem);
+    } else {
+        struct config_reader reader = {.arena = arena, .folder = folder, .document = &document};
+        st = document_read(&reader, err);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return st;
+}
+
+/* ---- opening ---- */
+
+static enum status secret_read(struct folder *folder, struct error *err)
+{
+    str path = file_join(folder->arena, folder->path, S("secret.key"));
+    str text;
+    enum status st = file_read(folder->arena, path, FOLDER_SECRET_BYTES, &text, err);
+    if (st == ST_NOT_FOUND) {
+        /* A restored site draws a new one: only links handed to readers minutes ago change. */
+        char *bytes = arena_alloc(folder->arena, FOLDER_SECRET_BYTES, 1);
+        random_fill(&rng_system, bytes, FOLDER_SECRET_BYTES);
+        text = (str){bytes, FOLDER_SECRET_BYTES};
+        st = file_write_atomic(path, text, 0600, err);
+    }
+    if (st != ST_OK)
+        return st;
+    if (text.len != FOLDER_SECRET_BYTES)
+        return error_set(err, ST_INVALID,
+                         "%.*s is not whole; delete it and a new one will be drawn", STR_ARG(path));
+    memcpy(folder->secret, text.ptr, FOLDER_SECRET_BYTES);
+    return ST_OK;
+}
+
+static enum status open_parts(struct folder *folder, struct error *err)
+{
+    str config_path = file_join(folder->arena, folder->path, S(CONFIG_NAME));
+    str text;
+    enum status st = file_read(folder->arena, config_path, FILE_CONFIG_MAX, &text, err);
+    if (st == ST_NOT_FOUND)
+        return error_set(err, ST_NOT_FOUND,
+                         "%.*s is not a site: no " CONFIG_NAME " in it; make one with: broadsheet "
+                         "init DIR",
+                         STR_ARG(folder->path));
+    if (st != ST_OK)
+        return st;
+    st = folder_config_read(folder->arena, text, folder, err);
+    if (st != ST_OK)
+        return st;
+    folder->database = file_join(folder->arena, folder->path, S("site.db"));
+    folder->themes = file_join(folder->arena, folder->path, S("themes"));
+    folder->media = file_join(folder->arena, folder->path, S("media"));
+    folder->media_fd = open(str_copy_c(folder->arena, folder->media),
+                            O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* may be missing */
+    return secret_read(folder, err);
+}
+
+enum status folder_open(str path, struct folder **ret_folder, struct error *err)
+{
+    struct arena *arena = arena_new(ARENA_SMALL);
+    struct folder *folder = arena_new_one(arena, struct folder);
+    folder->arena = arena;
+    folder->path = str_copy(arena, path);
+    folder->media_fd = -1;
+    folder->lock_fd = -1;
+    enum status st = open_parts(folder, err);
+    if (st != ST_OK) {
+        folder_close(folder);
+        return st;
+    }
+    *ret_folder = folder;
+    return ST_OK;
+}
+
+void folder_close(struct folder *folder)
+{
+    if (folder == NULL)
+        return;
+    if (folder->media_fd >= 0)
+        (void)close(folder->media_fd);
+    if (folder->lock_fd >= 0)
+        (void)close(folder->lock_fd);
+    arena_free(folder->arena);
+}
+
+enum status folder_lock(struct folder *folder, struct error *err)
+{
+    CHECK(folder->lock_fd == -1);
+    str path = file_join(folder->arena, folder->path, S(".lock"));
+    AUTO(fd_closep)
+    int fd = open(str_copy_c(folder->arena, path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return error_set_errno(err, ST_DENIED, "cannot write in %.*s", STR_ARG(folder->path));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return error_set(err, ST_CONFLICT,
+                         "%.*s is in use by another broadsheet (serve or restore); stop that one "
+                         "first",
+                         STR_ARG(folder->path));
+    folder->lock_fd = fd_take(&fd);
+    return ST_OK;
+}
+
+/* ---- making ---- */
+
+static enum status folder_is_free(struct arena *arena, str path, struct error *err)
+{
+    if (file_exists(file_join(arena, path, S(CONFIG_NAME))))
+        return error_set(err, ST_CONFLICT, "%.*s is a site already; nothing was changed",
+                         STR_ARG(path));
+    if (file_exists(path) && rmdir(str_copy_c(arena, path)) != 0)
+        return error_set(err, ST_CONFLICT, "%.*s is there and is not empty; choose another folder",
+                         STR_ARG(path));
+    return ST_OK;
+}
+
+enum status folder_make(str path, str url, struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct buf b;
+    str text;
+    enum status st = folder_is_free(arena, path, err);
+    if (st != ST_OK)
+        return st;
+
+    buf_init(&b, arena, FILE_CONFIG_MAX);
+    buf_add(&b, S("# A Broadsheet site. What is not here has a good default.\n"
+                  "# The site's public address; pages, feeds and cookies follow it:\n"));
+    if (url.len > 0)
+        buf_addf(&b, "url: \"%.*s\"\n", STR_ARG(url));
+    else
+        buf_add(&b, S("#url: https://news.example\n"));
+    buf_add(&b, S("# Where to listen; a proxy or CDN stands before it:\n#listen: 127.0.0.1:8080\n"
+                  "# Proxies whose X-Forwarded-For is believed:\n#proxies: [127.0.0.1]\n"));
+    st = buf_finish(&b, &text, err);
+    if (st == ST_OK)
+        st = file_mkdirs(file_join(arena, path, S("media")), 0755, err);
+    if (st == ST_OK)
+        st = file_mkdirs(file_join(arena, path, S("themes")), 0755, err);
+    /* The file that makes it a site comes last: an interrupted init leaves no half site. */
+    if (st == ST_OK)
+        st = file_write_atomic(file_join(arena, path, S(CONFIG_NAME)), text, 0640, err);
+    if (st != ST_OK) {
+        (void)rmdir(str_copy_c(arena, file_join(arena, path, S("media"))));
+        (void)rmdir(str_copy_c(arena, file_join(arena, path, S("themes"))));
+        (void)rmdir(str_copy_c(arena, path));
+    }
+    return st;
+}

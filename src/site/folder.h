@@ -1,0 +1,61 @@
+/* site/folder.h -- a site's folder: what is in it, what its broadsheet.yaml says, who has it open.
+ *
+ *     mysite/
+ *         broadsheet.yaml    the address, proxies; read at start
+ *         site.db            everything written
+ *         secret.key         32 random bytes: signs what a reader is handed; never copied into a backup
+ *         media/             pictures and files as they came
+ *         themes/            themes beside the one in the program
+ *
+ *     st = folder_open(S("mysite"), &folder, err);     // ST_NOT_FOUND names `broadsheet init`
+ *     st = folder_lock(folder, err);                   // serve and restore: one at a time
+ *
+ * broadsheet.yaml is a map of the keys below; another key is refused with its line, so that a
+ * misspelt one does not go unnoticed.
+ *
+ *     url: https://news.example       absolute addresses and Secure cookies follow this
+ *     listen: 127.0.0.1:8080          or a list; --listen goes before it
+ *     proxies: [127.0.0.1, unix]      whose X-Forwarded-For is believed
+ *     proxy_header: X-Forwarded-For   or Forwarded
+ *
+ * Memory: an open folder owns its strings. Threads: read-only once open. */
+#pragma once
+#include "base/scope.h"
+#include "base/str.h"
+#include "http/address.h"
+
+struct arena;
+
+enum { FOLDER_LISTEN_MAX = HTTP_LISTEN_MAX, FOLDER_SECRET_BYTES = 32 };
+
+struct folder {
+    struct arena *arena;
+    str path;     /* as given */
+    str database; /* path of site.db */
+    str media;    /* path of media/ */
+    str themes;
+    int media_fd; /* the open folder media/, or -1 */
+    int lock_fd;
+
+    str url; /* without a slash at the end; empty when not set */
+    str listen[FOLDER_LISTEN_MAX];
+    size_t listen_count;
+    struct http_proxies proxies;
+    unsigned char secret[FOLDER_SECRET_BYTES];
+};
+
+MUST_USE enum status folder_open(str path, struct folder **ret_folder, struct error *err);
+void folder_close(struct folder *folder); /* takes NULL; lets the lock go */
+DEFINE_FREEP(struct folder *, folder_close)
+
+/* ST_CONFLICT: another process serves or restores this site. */
+MUST_USE enum status folder_lock(struct folder *folder, struct error *err);
+
+/* A new folder with broadsheet.yaml, secret.key, media/ and themes/, and no database yet.
+ * ST_CONFLICT: something is there already. Nothing is left behind on failure. */
+MUST_USE enum status folder_make(str path, str url, struct error *err);
+
+/* Reads the text of a broadsheet.yaml into `folder` (its url, listen and proxies), strings into
+ * `arena`. ST_INVALID: "broadsheet.yaml:3: ...". */
+MUST_USE enum status folder_config_read(struct arena *arena, str text, struct folder *folder,
+                                        struct error *err);

@@ -1,0 +1,61 @@
+/* site/site.h -- a running site: what stands between the HTTP server and the newsroom.
+ *
+ *     st = site_open(&(struct site_options){.folder = folder, .loops = 2, ...}, &site, err);
+ *     server_options.app = site_app(site);
+ *     st = http_server_start(&server_options, &server, err);
+ *     site_attach(site, server);                     // for /metrics
+ *     ...
+ *     http_server_wait(server, ...);                 // first the server
+ *     site_close(site);                              // then what answers for it
+ *     http_server_free(server);
+ *
+ * Owns the store, the settings and theme in force (site/edition.h), the finished pages, the render
+ * threads, and the thread that does what nobody waits for (site/behind.h). How a request goes
+ * through it: docs/ARCHITECTURE.md, "Life of a reader's request".
+ *
+ * Threads: open, attach and close by the owner; the app's hooks on the loops. */
+#pragma once
+#include "base/scope.h"
+#include "base/str.h"
+
+struct clock;
+struct folder;
+struct http_app;
+struct http_server;
+struct log;
+struct rng;
+struct site;
+struct store;
+
+struct site_options {
+    struct folder *folder;     /* open, and locked if this is the server; stays the caller's */
+    size_t loops;              /* workers of the server; 0 is 1 */
+    size_t render_threads;     /* 0: one a core */
+    size_t render_queue;       /* requests waiting for one; 0: SITE_QUEUE_MAX */
+    size_t cache_bytes;        /* of finished pages; 0: the default of http/page_cache.h */
+    int64_t replies_a_minute;  /* from one network; 0: SITE_REPLIES_A_MINUTE, negative: no limit */
+    const struct clock *clock; /* NULL: the system's */
+    const struct rng *rng;     /* NULL: the system's */
+    const struct log *log;
+    bool quiet; /* no thread behind: tests drive site_behind_once themselves */
+};
+
+enum {
+    SITE_QUEUE_MAX = 1024,
+    SITE_REPLIES_A_MINUTE = 10,
+    SITE_RENDER_SECONDS = 5,          /* a page that takes longer is given up: 503 */
+    SITE_REPLY_BYTES_MAX = 64 * 1024, /* of a posted form */
+};
+
+MUST_USE enum status site_open(const struct site_options *options, struct site **ret_site,
+                               struct error *err);
+void site_close(struct site *site); /* takes NULL */
+DEFINE_FREEP(struct site *, site_close)
+
+const struct http_app *site_app(struct site *site);
+struct store *site_store(struct site *site);
+void site_attach(struct site *site, const struct http_server *server);
+
+/* What the thread behind does in one turn: notices other processes' writes, publishes what is due,
+ * hands over reads, works off jobs. For tests. */
+void site_behind_once(struct site *site);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A story's or a page's own address. With ?reply=TOKEN it is shown as the writer of a reply sees it,
+ * with ?replyto=ID the form answers that reply, with ?replies=AT-ID the thread goes on from there;
+ * those are made for one reader and never kept. */
+#include "base/arena.h"
+#include "base/parse.h"
+#include "news/comment.h"
+#include "news/story.h"
+#include "site/visit.h"
+
+static enum status reply_wanted(struct visit *v, const struct story *story, struct reply_view *view,
+                                bool *ret_wanted, struct error *err)
+{
+    str value;
+    struct comment *reply;
+    uint64_t number, at;
+
+    *ret_wanted = false;
+    if (http_query_get(v->req, S("reply"), &value)) {
+        enum status st = comment_by_token(v->conn, value, v->arena, &reply, err);
+        if (st != ST_OK && st != ST_NOT_FOUND)
+            return st;
+        *ret_wanted = true; /* an old or false token shows the story, not a page of its own */
+        if (st == ST_OK && reply->story.v == story->id.v && reply->state <= COMMENT_APPROVED) {
+            view->own = reply->id;
+            view->notice =
+                reply->state == COMMENT_APPROVED ? REPLY_NOTICE_PUBLISHED : REPLY_NOTICE_HELD;
+        }
+    }
+    if (http_query_get(v->req, S("replyto"), &value) &&
+        str_to_u64(value, (uint64_t)INT64_MAX, &number)) {
+        *ret_wanted = true;
+        view->parent.v = (int64_t)number;
+    }
+    if (http_query_get(v->req, S("replies"), &value)) {
+        str from = str_cut(&value, '-');
+        if (str_to_u64(from, (uint64_t)INT64_MAX, &at) &&
+            str_to_u64(value, (uint64_t)INT64_MAX, &number)) {
+            *ret_wanted = true;
+            view->after = (struct story_key){(int64_t)at, (int64_t)number};
+        }
+    }
+    return ST_OK;
+}
+
+enum status story_show(struct visit *v, const struct http_route_match *match, struct error *err)
+{
+    struct story *story;
+    struct reply_view view = {0};
+    bool wanted;
+    enum status st =
+        story_by_slug(v->conn, http_route_param(match, S("slug")), v->arena, &story, err);
+    if (st != ST_OK)
+        return st;
+    if (story->state != STORY_PUBLISHED)
+        return error_set(err, ST_NOT_FOUND, "the story is not published");
+    struct page_request request =
+        visit_request(v, story->kind == STORY_PAGE ? PAGE_PAGE : PAGE_STORY);
+    request.story = story;
+    st = reply_wanted(v, story, &view, &wanted, err);
+    if (st != ST_OK)
+        return st;
+    if (wanted)
+        request.reply = &view;
+    return visit_page(v, &request, 200, err);
+}
+
+/* /p/UUID/: a draft by its secret link; once published the link leads to the story. */
+enum status story_preview(struct visit *v, const struct http_route_match *match, struct error *err)
+{
+    struct story *story;
+    enum status st =
+        story_by_uuid(v->conn, http_route_param(match, S("uuid")), v->arena, &story, err);
+    if (st != ST_OK)
+        return st;
+    if (story->state == STORY_TRASHED)
+        return error_set(err, ST_NOT_FOUND, "the story is in the trash");
+    if (story->state == STORY_PUBLISHED) {
+        http_response_redirect(v->res, 301, story_path(v->arena, story));
+        return ST_OK;
+    }
+    struct page_request request =
+        visit_request(v, story->kind == STORY_PAGE ? PAGE_PAGE : PAGE_STORY);
+    request.story = story;
+    request.preview = true;
+    return visit_page(v, &request, 200, err);
+}
