@@ -155,10 +155,10 @@ static void check_use(struct compiler *c, const struct call *call, enum hbs_call
     if ((flags & HBS_INLINE_ONLY) != 0 && kind == HBS_CALL_BLOCK)
         hbs_set_problem(c->set, c->template, call->pos, "{{#%.*s}}: %.*s cannot be a block",
                         STR_ARG(call->name), STR_ARG(call->name));
-    if ((flags & HBS_NEEDS_ONE) != 0 && call->args_count != 1 && !c->set->options.late_errors)
-        hbs_set_problem(c->set, c->template, call->pos,
-                        "{{#%.*s}}: %.*s takes exactly one argument, not %u", STR_ARG(call->name),
-                        STR_ARG(call->name), call->args_count);
+    if ((flags & HBS_NEEDS_ONE) != 0 && call->args_count != 1)
+        hbs_set_late_problem(c->set, c->template, call->pos,
+                             "{{#%.*s}}: %.*s takes exactly one argument, not %u",
+                             STR_ARG(call->name), STR_ARG(call->name), call->args_count);
 }
 
 static void compile_call(struct compiler *c, const struct ast_call *ast,
@@ -182,9 +182,9 @@ static str shown(const struct ast_expr *name)
 /* A call of something that is no helper. */
 static void compile_absent(struct compiler *c, const struct ast_expr *name, struct expr *expr)
 {
-    if (!c->set->options.late_errors)
-        hbs_set_problem(c->set, c->template, name->pos, "{{%.*s ...}}: there is no helper \"%.*s\"",
-                        STR_ARG(shown(name)), STR_ARG(shown(name)));
+    hbs_set_late_problem(c->set, c->template, name->pos,
+                         "{{%.*s ...}}: there is no helper \"%.*s\"", STR_ARG(shown(name)),
+                         STR_ARG(shown(name)));
     compile_path(c, name, expr);
     expr->kind = EXPR_ABSENT;
 }
@@ -295,10 +295,11 @@ static void compile_partial_name(struct compiler *c, const struct ast_node *node
     struct ast_expr path = name_path(c, name, node->pos);
     partial->name = str_copy(c->set->arena, path.original);
     partial->found = map_get(&c->set->partials, partial->name);
-    if (partial->found == NULL && node->body == NULL && !c->set->options.late_errors &&
+    if (partial->found == NULL && node->body == NULL &&
         map_get(&c->set->inlines, partial->name) == NULL)
-        hbs_set_problem(c->set, c->template, node->pos, "{{> %.*s}}: there is no partial \"%.*s\"",
-                        STR_ARG(partial->name), STR_ARG(partial->name));
+        hbs_set_late_problem(c->set, c->template, node->pos,
+                             "{{> %.*s}}: there is no partial \"%.*s\"", STR_ARG(partial->name),
+                             STR_ARG(partial->name));
 }
 
 static void compile_partial(struct compiler *c, const struct ast_node *node, struct op *op)

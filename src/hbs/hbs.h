@@ -54,6 +54,7 @@ enum {
 struct hbs_problem {
     str file;
     unsigned line, column; /* from 1 */
+    bool late;             /* late_errors: the set compiles; it fails when this is reached */
     const char *text;      /* "file:line:column: ..." whole */
 };
 
@@ -63,8 +64,11 @@ struct hbs_options {
     bool layouts;        /* express-hbs: {{!< name}}, block, contentFor */
     bool prevent_indent; /* a partial alone on its line is not indented (themes) */
 
+    /* Unknown helpers and partials fail when they are reached, as in handlebars.js, not when the
+     * set is compiled; on_problem is told of them all the same. */
+    bool late_errors;
+
     /* Off in themes; the language has them and so do its spec cases. */
-    bool late_errors;              /* unknown helpers and partials fail when reached, not before */
     bool compat;                   /* names are looked up through the outer contexts, as Mustache */
     bool strict;                   /* a missing property is an error */
     bool assume_objects;           /* so is a property of nothing */

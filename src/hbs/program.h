@@ -139,6 +139,9 @@ void hbs_compile(struct hbs_set *set, struct template *template);
 /* Tells a problem at `pos`; the first one is kept as set->first. */
 void hbs_set_problem(struct hbs_set *set, const struct template *template, uint32_t pos,
                      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The same for what fails only when it is reached: with late_errors the set compiles. */
+void hbs_set_late_problem(struct hbs_set *set, const struct template *template, uint32_t pos,
+                          const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* "file:line:column: " before the error's text. */
 void hbs_error_place(const struct template *template, uint32_t pos, struct error *err);

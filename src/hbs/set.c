@@ -35,24 +35,39 @@ void hbs_error_place(const struct template *template, uint32_t pos, struct error
     error_prefix(err, "%.*s:%u:%u", STR_ARG(template->file), line, column);
 }
 
-void hbs_set_problem(struct hbs_set *set, const struct template *template, uint32_t pos,
-                     const char *fmt, ...)
+static void tell(struct hbs_set *set, const struct template *template, uint32_t pos, bool late,
+                 const char *fmt, va_list ap)
 {
     struct error error = ERROR_INIT;
     char text[ERROR_TEXT_MAX];
-    va_list ap;
-    va_start(ap, fmt);
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    va_end(ap);
 
-    struct hbs_problem problem = {.file = template->file, .text = error.text};
+    struct hbs_problem problem = {.file = template->file, .late = late, .text = error.text};
     line_of(template->source, pos, &problem.line, &problem.column);
     error_set(&error, ST_INVALID, "%.*s:%u:%u: %s", STR_ARG(template->file), problem.line,
               problem.column, text);
-    if (set->first.status == ST_OK)
+    if (!late && set->first.status == ST_OK)
         set->first = error;
     if (set->options.on_problem != NULL)
         set->options.on_problem(set->options.on_problem_arg, &problem);
+}
+
+void hbs_set_problem(struct hbs_set *set, const struct template *template, uint32_t pos,
+                     const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    tell(set, template, pos, false, fmt, ap);
+    va_end(ap);
+}
+
+void hbs_set_late_problem(struct hbs_set *set, const struct template *template, uint32_t pos,
+                          const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    tell(set, template, pos, set->options.late_errors, fmt, ap);
+    va_end(ap);
 }
 
 static enum status first_problem(const struct hbs_set *set, struct error *err)

@@ -165,6 +165,21 @@ static void test_problems(void)
     EXPECT_STR(str_from_c(err.text), S("a.hbs:2:1: {{#if}} is never closed"));
 }
 
+/* What a theme never reaches need not stop it, but can be told. */
+static void test_late_problems(void)
+{
+    unsigned lines = 0;
+    struct hbs_options options = themes;
+    options.late_errors = true;
+    options.on_problem = count_problem;
+    options.on_problem_arg = &lines;
+    AUTO(hbs_set_freep) struct hbs_set *set = hbs_set_new(&options);
+    struct error err = ERROR_INIT;
+    EXPECT_ST(compile(set, S("{{#if no}}\n{{subscribe_form a=1}}\n{{> gone}}{{/if}}"), &err), ST_OK,
+              &err);
+    EXPECT_INT(lines, 23);
+}
+
 static void test_questions(void)
 {
     AUTO(hbs_set_freep) struct hbs_set *set = hbs_set_new(&themes);
@@ -224,6 +239,7 @@ int main(void)
     test_sources(arena);
     test_pages();
     test_problems();
+    test_late_problems();
     test_questions();
     test_threads();
     return test_done();
