@@ -8,7 +8,7 @@
  * "&amp;lt;" is "&lt;".
  *
  * Memory:  lives in the arena, or is the input itself when it holds no '&'.
- * Limits:  input over HTML_STORY_MAX is returned as it is.
+ * Limits:  input over a quarter of HTML_STORY_MAX is returned as it is.
  * Threads: pure. */
 #pragma once
 #include "base/str.h"

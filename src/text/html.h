@@ -67,7 +67,7 @@ struct html_walk {
     str text;  /* TEXT and COMMENT */
     int depth; /* of the element or text below the root, 0 at the top */
     /* the walk's own */
-    const void *root;
+    const struct html_tree *tree;
     const void *at;
     bool skip;
 };

@@ -2,7 +2,7 @@
  *
  *     "Rain stops play: 3-0"  ->  "rain-stops-play-3-0"
  *     "Łódź — Straße"         ->  "lodz-strasse"
- *     "Зеленский в Анкаре"    ->  "zelenskii-v-ankare"
+ *     "Зеленский в Анкаре"    ->  "zelenskiy-v-ankare"
  *
  * A slug is a-z, 0-9, '_' and single hyphens, 1..SLUG_MAX bytes, and never changes once its story is
  * published: addresses outlive headlines. Slugs that came with an import are kept as they are (they may

@@ -1,0 +1,21 @@
+/* text/html_tree.h -- what a parsed tree is made of. Inside text/ only: the sanitizer reads gumbo's
+ * nodes itself; everyone else walks. */
+#pragma once
+#include "base/str.h"
+
+#include <gumbo.h>
+
+struct arena;
+struct buf;
+
+struct html_tree {
+    struct arena *arena;
+    const GumboNode *root; /* its children are the parsed piece */
+};
+
+/* Lower-case, of an element; lives as long as the tree. */
+str html_tree_name(const struct html_tree *tree, const GumboNode *node);
+
+/* Escaped: & < > in text, and " in values too. Apostrophes stay as they are typed. */
+void html_add_text(struct buf *b, str text);
+void html_add_value(struct buf *b, str value);

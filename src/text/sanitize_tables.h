@@ -1,0 +1,175 @@
+/* text/sanitize_tables.h -- the sanitizer's allow-lists. Inside text/, for one file each.
+ *
+ * What is not here is not written. An element that is not allowed gives what it holds, unless its rule
+ * says ELEMENT_DROP: then it goes with all that it holds. */
+#pragma once
+#include "text/sanitize_parts.h"
+
+enum element_flag {
+    ELEMENT_STORY = 1 << 0,
+    ELEMENT_REPLY = 1 << 1,
+    ELEMENT_INLINE = 1 << 2,
+    ELEMENT_EVERYWHERE = ELEMENT_STORY | ELEMENT_REPLY | ELEMENT_INLINE,
+    ELEMENT_ENDS_P = 1 << 3, /* its start tag ends an open paragraph (WHATWG 13.2.6.4.7) */
+    ELEMENT_BLOCK = 1 << 4,  /* parts words even where it is taken off */
+    ELEMENT_VOID = 1 << 5,
+    ELEMENT_DROP = 1 << 6,
+};
+
+enum attr_group {
+    ATTRS_LINK = 1 << 0,
+    ATTRS_PICTURE = 1 << 1, /* img, and sizes for video */
+    ATTRS_PLAYED = 1 << 2,  /* audio, video */
+    ATTRS_SOURCE = 1 << 3,
+    ATTRS_TRACK = 1 << 4,
+    ATTRS_CELL = 1 << 5,
+    ATTRS_COLUMN = 1 << 6,
+    ATTRS_LIST = 1 << 7,
+    ATTRS_ITEM = 1 << 8,
+    ATTRS_TIME = 1 << 9,
+    ATTRS_DETAILS = 1 << 10,
+    ATTRS_SIZE = 1 << 11,
+    ATTRS_ALL = 0x7FFF, /* any element of a story */
+};
+
+struct element_rule {
+    uint16_t flags;
+    uint16_t attrs;
+    GumboTag becomes; /* written under this name instead; 0 (html) is nobody's */
+};
+
+#define BLOCK_     (ELEMENT_STORY | ELEMENT_ENDS_P | ELEMENT_BLOCK)
+#define BLOCK_ALL_ (ELEMENT_STORY | ELEMENT_REPLY | ELEMENT_ENDS_P | ELEMENT_BLOCK)
+#define PART_      (ELEMENT_STORY | ELEMENT_BLOCK) /* of a table or list: has its place or none */
+
+static const struct element_rule element_rules[GUMBO_TAG_LAST] = {
+    /* text */
+    [GUMBO_TAG_A] = {ELEMENT_EVERYWHERE, ATTRS_LINK},
+    [GUMBO_TAG_ABBR] = {ELEMENT_STORY},
+    [GUMBO_TAG_ACRONYM] = {ELEMENT_STORY, 0, GUMBO_TAG_ABBR},
+    [GUMBO_TAG_B] = {ELEMENT_EVERYWHERE},
+    [GUMBO_TAG_BDI] = {ELEMENT_STORY},
+    [GUMBO_TAG_BDO] = {ELEMENT_STORY},
+    [GUMBO_TAG_BR] = {ELEMENT_EVERYWHERE | ELEMENT_VOID},
+    [GUMBO_TAG_CITE] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_CODE] = {ELEMENT_EVERYWHERE},
+    [GUMBO_TAG_DEL] = {ELEMENT_EVERYWHERE, ATTRS_TIME},
+    [GUMBO_TAG_DFN] = {ELEMENT_STORY},
+    [GUMBO_TAG_EM] = {ELEMENT_EVERYWHERE},
+    [GUMBO_TAG_I] = {ELEMENT_EVERYWHERE},
+    [GUMBO_TAG_INS] = {ELEMENT_STORY, ATTRS_TIME},
+    [GUMBO_TAG_KBD] = {ELEMENT_STORY},
+    [GUMBO_TAG_MARK] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_Q] = {ELEMENT_STORY},
+    [GUMBO_TAG_RP] = {ELEMENT_STORY},
+    [GUMBO_TAG_RT] = {ELEMENT_STORY},
+    [GUMBO_TAG_RUBY] = {ELEMENT_STORY},
+    [GUMBO_TAG_S] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_SAMP] = {ELEMENT_STORY},
+    [GUMBO_TAG_SMALL] = {ELEMENT_STORY},
+    [GUMBO_TAG_SPAN] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_STRIKE] = {ELEMENT_STORY, 0, GUMBO_TAG_S},
+    [GUMBO_TAG_STRONG] = {ELEMENT_EVERYWHERE},
+    [GUMBO_TAG_SUB] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_SUP] = {ELEMENT_STORY | ELEMENT_INLINE},
+    [GUMBO_TAG_TIME] = {ELEMENT_STORY, ATTRS_TIME},
+    [GUMBO_TAG_TT] = {ELEMENT_STORY, 0, GUMBO_TAG_CODE},
+    [GUMBO_TAG_U] = {ELEMENT_STORY},
+    [GUMBO_TAG_VAR] = {ELEMENT_STORY},
+    [GUMBO_TAG_WBR] = {ELEMENT_STORY | ELEMENT_VOID},
+    /* blocks */
+    [GUMBO_TAG_ADDRESS] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_ARTICLE] = {BLOCK_, 0,
+                           GUMBO_TAG_DIV}, /* an article in the article misleads readers' modes */
+    [GUMBO_TAG_ASIDE] = {BLOCK_},
+    [GUMBO_TAG_BLOCKQUOTE] = {BLOCK_ALL_},
+    [GUMBO_TAG_CENTER] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_DETAILS] = {BLOCK_, ATTRS_DETAILS},
+    [GUMBO_TAG_DIV] = {BLOCK_},
+    [GUMBO_TAG_FIELDSET] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_FIGCAPTION] = {BLOCK_},
+    [GUMBO_TAG_FIGURE] = {BLOCK_},
+    [GUMBO_TAG_FOOTER] = {BLOCK_},
+    [GUMBO_TAG_H1] = {BLOCK_},
+    [GUMBO_TAG_H2] = {BLOCK_},
+    [GUMBO_TAG_H3] = {BLOCK_},
+    [GUMBO_TAG_H4] = {BLOCK_},
+    [GUMBO_TAG_H5] = {BLOCK_},
+    [GUMBO_TAG_H6] = {BLOCK_},
+    [GUMBO_TAG_HEADER] = {BLOCK_},
+    [GUMBO_TAG_HGROUP] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_HR] = {BLOCK_ | ELEMENT_VOID},
+    [GUMBO_TAG_LEGEND] = {BLOCK_, 0, GUMBO_TAG_P},
+    [GUMBO_TAG_MAIN] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_NAV] = {BLOCK_, 0, GUMBO_TAG_DIV},
+    [GUMBO_TAG_P] = {BLOCK_ALL_},
+    [GUMBO_TAG_PRE] = {BLOCK_ALL_},
+    [GUMBO_TAG_LISTING] = {BLOCK_, 0, GUMBO_TAG_PRE},
+    [GUMBO_TAG_SECTION] = {BLOCK_},
+    [GUMBO_TAG_SUMMARY] = {BLOCK_},
+    /* lists */
+    [GUMBO_TAG_DD] = {BLOCK_},
+    [GUMBO_TAG_DIR] = {BLOCK_, 0, GUMBO_TAG_UL},
+    [GUMBO_TAG_DL] = {BLOCK_},
+    [GUMBO_TAG_DT] = {BLOCK_},
+    [GUMBO_TAG_LI] = {BLOCK_ALL_, ATTRS_ITEM},
+    [GUMBO_TAG_MENU] = {BLOCK_, 0, GUMBO_TAG_UL},
+    [GUMBO_TAG_OL] = {BLOCK_ALL_, ATTRS_LIST},
+    [GUMBO_TAG_UL] = {BLOCK_ALL_},
+    /* tables */
+    [GUMBO_TAG_CAPTION] = {PART_},
+    [GUMBO_TAG_COL] = {PART_ | ELEMENT_VOID, ATTRS_COLUMN},
+    [GUMBO_TAG_COLGROUP] = {PART_, ATTRS_COLUMN},
+    [GUMBO_TAG_TABLE] = {BLOCK_},
+    [GUMBO_TAG_TBODY] = {PART_},
+    [GUMBO_TAG_TD] = {PART_, ATTRS_CELL},
+    [GUMBO_TAG_TFOOT] = {PART_},
+    [GUMBO_TAG_TH] = {PART_, ATTRS_CELL},
+    [GUMBO_TAG_THEAD] = {PART_},
+    [GUMBO_TAG_TR] = {PART_},
+    /* media: sanitize.c looks at their addresses first */
+    [GUMBO_TAG_AUDIO] = {ELEMENT_STORY, ATTRS_PLAYED},
+    [GUMBO_TAG_IMG] = {ELEMENT_STORY | ELEMENT_VOID, ATTRS_PICTURE | ATTRS_SIZE},
+    [GUMBO_TAG_SOURCE] = {ELEMENT_STORY | ELEMENT_VOID, ATTRS_SOURCE},
+    [GUMBO_TAG_TRACK] = {ELEMENT_STORY | ELEMENT_VOID, ATTRS_TRACK},
+    [GUMBO_TAG_VIDEO] = {ELEMENT_STORY, ATTRS_PLAYED | ATTRS_SIZE},
+    /* with all they hold */
+    [GUMBO_TAG_APPLET] = {ELEMENT_DROP},
+    [GUMBO_TAG_AREA] = {ELEMENT_DROP},
+    [GUMBO_TAG_BASE] = {ELEMENT_DROP},
+    [GUMBO_TAG_BASEFONT] = {ELEMENT_DROP},
+    [GUMBO_TAG_BGSOUND] = {ELEMENT_DROP},
+    [GUMBO_TAG_CANVAS] = {ELEMENT_DROP},
+    [GUMBO_TAG_DATALIST] = {ELEMENT_DROP},
+    [GUMBO_TAG_EMBED] = {ELEMENT_DROP},
+    [GUMBO_TAG_FRAME] = {ELEMENT_DROP},
+    [GUMBO_TAG_FRAMESET] = {ELEMENT_DROP},
+    [GUMBO_TAG_HEAD] = {ELEMENT_DROP},
+    [GUMBO_TAG_IFRAME] = {ELEMENT_DROP},
+    [GUMBO_TAG_INPUT] = {ELEMENT_DROP},
+    [GUMBO_TAG_ISINDEX] = {ELEMENT_DROP},
+    [GUMBO_TAG_KEYGEN] = {ELEMENT_DROP},
+    [GUMBO_TAG_LINK] = {ELEMENT_DROP},
+    [GUMBO_TAG_MAP] = {ELEMENT_DROP},
+    [GUMBO_TAG_MATH] = {ELEMENT_DROP},
+    [GUMBO_TAG_META] = {ELEMENT_DROP},
+    [GUMBO_TAG_METER] = {ELEMENT_DROP},
+    [GUMBO_TAG_NOEMBED] = {ELEMENT_DROP},
+    [GUMBO_TAG_NOFRAMES] = {ELEMENT_DROP},
+    [GUMBO_TAG_NOSCRIPT] = {ELEMENT_DROP},
+    [GUMBO_TAG_OBJECT] = {ELEMENT_DROP},
+    [GUMBO_TAG_PARAM] = {ELEMENT_DROP},
+    [GUMBO_TAG_PLAINTEXT] = {ELEMENT_DROP},
+    [GUMBO_TAG_PROGRESS] = {ELEMENT_DROP},
+    [GUMBO_TAG_SCRIPT] = {ELEMENT_DROP},
+    [GUMBO_TAG_SELECT] = {ELEMENT_DROP},
+    [GUMBO_TAG_STYLE] = {ELEMENT_DROP},
+    [GUMBO_TAG_SVG] = {ELEMENT_DROP},
+    [GUMBO_TAG_TEMPLATE] = {ELEMENT_DROP},
+    [GUMBO_TAG_TEXTAREA] = {ELEMENT_DROP},
+    [GUMBO_TAG_TITLE] = {ELEMENT_DROP},
+    [GUMBO_TAG_XMP] = {ELEMENT_DROP},
+};
+#undef BLOCK_
+#undef BLOCK_ALL_
+#undef PART_
