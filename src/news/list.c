@@ -152,21 +152,27 @@ enum status story_list_pages(struct store_conn *conn, str after_title, int64_t a
     return story_list_read(q, limit, arena, ret_list, err);
 }
 
+/* Published ones stand in an index of their own, so that the many do not weigh on the few. */
 enum status story_list_desk(struct store_conn *conn, enum story_state state,
                             struct story_key before, size_t limit, struct arena *arena,
                             struct story_list *ret_list, struct error *err)
 {
     limit = limit_of(limit);
+    bool published = state == STORY_PUBLISHED;
     AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, SQL("SELECT " STORY_COLUMNS " FROM story s WHERE s.state = $1"
-                              " AND (s.updated_at, s.id) < ($2, $3)"
-                              " ORDER BY s.updated_at DESC, s.id DESC LIMIT $4"));
+    struct store_stmt *q = store_query(
+        conn, published ? SQL("SELECT " STORY_COLUMNS " FROM story s WHERE s.state = 'published'"
+                              " AND (s.updated_at, s.id) < ($1, $2)"
+                              " ORDER BY s.updated_at DESC, s.id DESC LIMIT $3")
+                        : SQL("SELECT " STORY_COLUMNS " FROM story s WHERE s.state <> 'published'"
+                              " AND s.state = $4 AND (s.updated_at, s.id) < ($1, $2)"
+                              " ORDER BY s.updated_at DESC, s.id DESC LIMIT $3"));
     bool start = before.id == 0;
-    store_bind_text(q, 1, story_state_text(state));
-    store_bind_int(q, 2, start ? INT64_MAX : before.at);
-    store_bind_int(q, 3, start ? INT64_MAX : before.id);
-    store_bind_int(q, 4, i64_from_size(limit + 1));
+    store_bind_int(q, 1, start ? INT64_MAX : before.at);
+    store_bind_int(q, 2, start ? INT64_MAX : before.id);
+    store_bind_int(q, 3, i64_from_size(limit + 1));
+    if (!published)
+        store_bind_text(q, 4, story_state_text(state));
     return story_list_read(q, limit, arena, ret_list, err);
 }
 

@@ -66,7 +66,8 @@ static enum status add_heat(struct newsroom *desk, story_id story, time_us at, i
     enum status st = store_step(old, err);
     if (st != ST_OK && st != ST_NOT_FOUND)
         return st;
-    int64_t heat = heat_add(store_column_int(old, 0), st == ST_OK, reads, at);
+    bool has_heat = st == ST_OK;
+    int64_t heat = heat_add(has_heat ? store_column_int(old, 0) : 0, has_heat, reads, at);
     AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(
         conn, SQL("INSERT INTO story_heat (story, heat, reads) VALUES ($1, $2, $3)"

@@ -13,6 +13,7 @@
 #include "news/redirect.h"
 #include "news/setting.h"
 #include "news/story_row.h"
+#include "store/fulltext.h"
 #include "store/store.h"
 
 enum { TERM_NAMES_MAX = 64 * 1024 };
@@ -197,27 +198,58 @@ static str text_language(const struct newsroom *desk, const struct story_draft *
     return desk->site != NULL && desk->site->locale.len > 0 ? desk->site->locale : S("en");
 }
 
-/* The driver's triggers bring the full-text index along, and do nothing when the text is as it
- * was. */
+enum { TEXT_COLUMNS = 6 };
+
+/* Whether the row is there, and is as it is to be. */
+static enum status text_same(struct store_conn *conn, story_id id, const str texts[TEXT_COLUMNS],
+                             bool *ret_there, bool *ret_same, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT language, headline, standfirst, body, tags, bylines"
+                              " FROM story_text WHERE story = $1"));
+    store_bind_int(q, 1, id.v);
+    enum status st = store_step(q, err);
+    *ret_there = st == ST_OK;
+    *ret_same = st == ST_OK;
+    for (int i = 0; *ret_same && i < TEXT_COLUMNS; i++)
+        *ret_same = str_eq(store_column_text(q, i), texts[i]);
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
 static enum status text_write(struct newsroom *desk, story_id id, const struct story_prepared *r,
                               const struct terms *t, struct error *err)
 {
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    const str texts[TEXT_COLUMNS] = {text_language(desk, &r->draft),
+                                     r->draft.title,
+                                     r->draft.standfirst,
+                                     r->plain,
+                                     t->tag_names,
+                                     t->byline_names};
+    bool there = false, same = false;
+    enum status st = ST_OK;
+    if (r->draft.id.v != 0)
+        st = text_same(conn, id, texts, &there, &same, err);
+    if (st != ST_OK || same)
+        return st;
+    if (there) /* the index is told what it had while the row still says it */
+        st = fulltext_drop(conn, id.v, err);
+    if (st != ST_OK)
+        return st;
     AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(
-        store_tx_conn(desk->tx),
+        conn,
         SQL("INSERT INTO story_text (story, language, headline, standfirst, body, tags, bylines)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)"
             " ON CONFLICT (story) DO UPDATE SET language = excluded.language,"
             " headline = excluded.headline, standfirst = excluded.standfirst,"
             " body = excluded.body, tags = excluded.tags, bylines = excluded.bylines"));
     store_bind_int(q, 1, id.v);
-    store_bind_text(q, 2, text_language(desk, &r->draft));
-    store_bind_text(q, 3, r->draft.title);
-    store_bind_text(q, 4, r->draft.standfirst);
-    store_bind_text(q, 5, r->plain);
-    store_bind_text(q, 6, t->tag_names);
-    store_bind_text(q, 7, t->byline_names);
-    return store_run(q, err);
+    for (int i = 0; i < TEXT_COLUMNS; i++)
+        store_bind_text(q, 2 + i, texts[i]);
+    st = store_run(q, err);
+    return st == ST_OK ? fulltext_put(conn, id.v, err) : st;
 }
 
 static enum status corrections_insert(struct newsroom *desk, story_id id,

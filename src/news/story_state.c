@@ -5,6 +5,7 @@
 #include "news/job.h"
 #include "news/listing.h"
 #include "news/story_row.h"
+#include "store/fulltext.h"
 #include "store/store.h"
 
 /* allowed[from][to] */
@@ -156,6 +157,9 @@ enum status story_delete(struct newsroom *desk, story_id id, struct error *err)
         return st;
     if (s->state != STORY_TRASHED)
         return error_set(err, ST_CONFLICT, "only what is in the trash can be deleted for good");
+    st = fulltext_drop(store_tx_conn(desk->tx), id.v, err);
+    if (st != ST_OK)
+        return st;
     AUTO(store_stmt_donep)
     struct store_stmt *q =
         store_query(store_tx_conn(desk->tx), SQL("DELETE FROM story WHERE id = $1"));

@@ -105,8 +105,8 @@ CREATE INDEX story_featured ON story (published_at, id)
     WHERE kind = 'story' AND state = 'published' AND featured = 1;
 CREATE INDEX story_pages ON story (title, id) WHERE kind = 'page' AND state = 'published';
 CREATE INDEX story_due ON story (published_at, id) WHERE state = 'scheduled';
-CREATE INDEX story_desk ON story (state, updated_at, id);
-CREATE INDEX story_changed ON story (updated_at, id) WHERE state = 'published'; -- sitemap, feeds
+CREATE INDEX story_desk ON story (state, updated_at, id) WHERE state <> 'published';
+CREATE INDEX story_changed ON story (updated_at, id) WHERE state = 'published'; -- sitemap, desk
 
 -- One a story, saved with it.
 CREATE TABLE story_body (
@@ -126,8 +126,8 @@ CREATE TABLE story_body (
     code_foot TEXT
 );
 
--- What full text is made of; triggers keep the driver's index in step with this table, in the
--- story's own transaction (0002_search.DRIVER.sql). `story` is the full-text row's number too.
+-- What full text is made of; whoever changes a row tells the driver's index before and after, in
+-- the same transaction (store/fulltext.h). `story` is the full-text row's number too.
 CREATE TABLE story_text (
     story INTEGER PRIMARY KEY REFERENCES story (id) ON DELETE CASCADE,
     language TEXT NOT NULL,                 -- the story's, else the site's when it was saved

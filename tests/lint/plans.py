@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Every statement of news/ and discover/ prepares, and none walks a big table or sorts what an index could give.
+
+plans.py ROOT CC... -- preprocesses each file, takes the text of each SQL("..."), and reads SQLite's EXPLAIN QUERY
+PLAN against the real schema. What may scan or sort, and why, is the table below: a key is the beginning of a statement.
+"""
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+
+ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
+    "SELECT name, value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
+    "SELECT id, ghost_id, email, name, role, password_hash, created_at, seen_at FROM person ORDER BY id":
+        ({"person"}, False, "all people with a login"),
+    "SELECT id FROM person WHERE role": ({"person"}, False, "people with a login"),
+    "SELECT tag FROM story_tag WHERE story": (set(), True, "one story's tags"),
+    "SELECT byline FROM story_byline WHERE story": (set(), True, "one story's bylines"),
+    "SELECT p.slug, p.name, p.weight": (set(), True, "one story's proposals"),
+    "UPDATE story SET primary_tag": (set(), True, "one story's tags, for each"),
+    "UPDATE story SET primary_byline": (set(), True, "one story's bylines, for each"),
+    "SELECT id FROM comment WHERE email_key = $1 ORDER BY state": (set(), True, "at most one writer's replies"),
+}
+UPKEEP = ("news/list_recount.c",)  # walks whole tables, alone: `broadsheet check`
+
+root = pathlib.Path(sys.argv[1])
+compiler = sys.argv[2:]
+schema = root / "src/store/schema"
+db = sqlite3.connect(":memory:")
+db.execute("CREATE TABLE change (seq INTEGER PRIMARY KEY, name TEXT, changed_at BIGINT)")
+for path in sorted(schema.glob("*.sql")):
+    if path.name.count(".") == 1 or path.name.endswith(".sqlite.sql"):
+        db.executescript(path.read_text().replace("'broadsheet'", "'unicode61'"))
+
+
+def statements(path):
+    done = subprocess.run([*compiler, "-std=gnu17", "-D_GNU_SOURCE", f"-I{root / 'src'}", "-include",
+                           str(root / "src/base/banned.h"), "-E", "-P", str(path)],
+                          capture_output=True, text=True, check=True)
+    literal = r'"(?:[^"\\]|\\.)*"'
+    for m in re.finditer(r"\(\(store_sql\)\s*\{((?:\s*" + literal + r")+)\s*,\s*sizeof", done.stdout):
+        yield "".join(x[1:-1].replace('\\"', '"') for x in re.findall(literal, m.group(1)))
+
+
+bad, seen = [], set()
+for path in sorted(p for folder in ("news", "discover") for p in (root / "src" / folder).glob("*.c")):
+    name = str(path.relative_to(root / "src"))
+    for sql in statements(path):
+        if sql in seen:
+            continue
+        seen.add(sql)
+        shown = sql if len(sql) < 160 else sql[:157] + "..."
+        text = re.sub(r"\bid_list\((\$\d+)\)", r"(SELECT value AS id, key AS ord FROM json_each(\1))", sql)
+        text = re.sub(r"\$(\d+)", r"?\1", text)
+        parameters = max([int(n) for n in re.findall(r"\?(\d+)", text)] or [0])
+        try:
+            plan = [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + text, ["[]"] * parameters)]
+        except sqlite3.Error as e:
+            bad.append(f"{name}: {e}\n    {shown}")
+            continue
+        if name in UPKEEP:
+            continue
+        may_scan, may_sort, _ = next((v for k, v in ALLOWED.items() if sql.startswith(k)), (set(), False, ""))
+        for step in plan:
+            m = re.match(r"SCAN (\w+)", step)
+            if m and m.group(1) not in may_scan | {"json_each", "CONSTANT", "older", "newer"} \
+                    and "VIRTUAL TABLE" not in step and "LIMIT" not in sql:
+                bad.append(f"{name}: {step}\n    {shown}")
+            elif m and m.group(1) not in may_scan and "USING" not in step and m.group(1) not in (
+                    "json_each", "CONSTANT", "older", "newer"):
+                bad.append(f"{name}: {step}\n    {shown}")
+            if "TEMP B-TREE" in step and not may_sort and "json_each" not in step:
+                bad.append(f"{name}: {step}\n    {shown}")
+print("\n".join(bad) if bad else f"plans: {len(seen)} statements by index")
+sys.exit(bool(bad))
