@@ -505,7 +505,8 @@ static enum status run_target(struct render *r, const struct target *target,
 {
     const struct inline_partial *inlines = r->inlines;
     const struct own_block *own_block = r->own_block;
-    struct hbs_frame frame = {.context = &context};
+    const struct hbs_frame frame = {.context = &context};
+    const struct vars vars = {.parent = scope->vars};
     struct run_scope closure;
     enum status st;
 
@@ -516,7 +517,7 @@ static enum status run_target(struct render *r, const struct target *target,
     }
     if (target->own != NULL) {
         closure = *target->own->scope;
-        closure.vars = scope->vars;
+        closure.vars = &vars;
         r->own_block = target->own->outer;
         st = hbs_run_body(r, target->program, &closure, &frame, err);
     } else if (target->declared != NULL) {
@@ -625,15 +626,19 @@ static enum status run_partial(struct render *r, const struct program *program,
     if (target.program == NULL && partial->fallback == NULL)
         return hbs_fail(r, program, op->pos, ST_INVALID, err,
                         "{{> %.*s}}: there is no partial \"%.*s\"", STR_ARG(name), STR_ARG(name));
+    struct run_scope inner = *scope;
+    struct vars frame = {.parent = scope->vars};
     if (partial->fallback != NULL) {
+        r->own_block = &own_block;
+        inner.vars = &frame; /* a frame of its own: @../ counts it, here and in run_target */
         if (target.program == NULL)
             target = (struct target){.program = partial->fallback, .own = &own_block};
-        r->own_block = &own_block;
-        st = declare_inlines(r, partial->fallback, scope, scope, err);
+        else if (target.own == NULL && target.declared == NULL)
+            st = declare_inlines(r, partial->fallback, scope, scope, err);
     }
     size_t from = r->out->len;
     if (st == ST_OK)
-        st = run_target(r, &target, context, scope, err);
+        st = run_target(r, &target, context, &inner, err);
     r->own_block = outer_block;
     r->inlines = inlines;
     if (st != ST_OK)
