@@ -100,7 +100,7 @@ struct page_name {
 struct page_content {
     int status;       /* 0 is 200; 404 and 410 may be kept too */
     str content_type; /* "" is "text/html; charset=utf-8" */
-    str headers;      /* further lines, each ended by CR LF; checked */
+    str headers;      /* further lines, each ended by CR LF; what is no header line is left out */
     str body;         /* copied or compressed: need not outlive the call */
     const struct page_name *names;
     size_t name_count;

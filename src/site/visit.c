@@ -85,7 +85,7 @@ static const struct page_name *page_names(struct visit *v, enum page_kind kind, 
 enum status visit_page(struct visit *v, const struct page_request *request, int code,
                        struct error *err)
 {
-    struct page page;
+    struct theme_page page;
     enum status st = theme_render(v->edition->theme, request, v->arena, &page, err);
     if (st != ST_OK)
         return st;

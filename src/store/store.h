@@ -104,8 +104,8 @@ struct store_options {
     struct store_tokenizer tokenizer; /* full-text tables say tokenize='broadsheet' */
     const struct clock *clock;        /* NULL: the system's */
     const struct log *log;            /* NULL: says nothing */
-    /* For tests: asked before every call that touches the database; true makes that one fail with
-     * ST_IO. `call` is "begin", "query", "commit", ... */
+    /* For tests: asked, on any thread, before every call that touches the database; true makes that
+     * one fail with ST_IO. `call` is "begin", "query", "commit", ... */
     bool (*fault)(void *ctx, const char *call);
     void *fault_ctx;
 };
@@ -252,8 +252,9 @@ MUST_USE enum status store_checkpoint(struct store *store, struct error *err);
 /* A copy of a moment, made while others read and write, then checked. ST_CONFLICT when `path` is
  * there already. It is at `path` whole or not at all. */
 MUST_USE enum status store_backup(struct store *store, str path, struct error *err);
-/* Integrity of the file, of its indexes and references. ST_OK and no problems, or ST_OK and a
- * list of at most STORE_PROBLEMS_MAX sentences. */
+/* Integrity of the file, of its indexes and references, and of full text against what it was made
+ * from (on a copy, PATH.check, that is removed again). ST_OK and no problems, or ST_OK and a list
+ * of at most STORE_PROBLEMS_MAX sentences. */
 enum { STORE_PROBLEMS_MAX = 100 };
 MUST_USE enum status store_check(struct store *store, struct arena *arena, str **ret_problems,
                                  size_t *ret_count, struct error *err);

@@ -1,6 +1,6 @@
 /* theme/page.h -- one page, from what was asked to its HTML and the names of what it was made from.
  *
- *     struct page page;
+ *     struct theme_page page;
  *     st = theme_render(theme, &(struct page_request){.kind = PAGE_STORY, .conn = conn,
  *                           .site = settings, .zone = zone, .now = now, .path = path,
  *                           .story = story}, arena, &page, err);
@@ -30,11 +30,18 @@ struct story;
 struct tag;
 struct theme;
 struct zone;
+struct zone_cache;
 
 enum {
     PAGE_BYTES_MAX = 16 * 1024 * 1024,
     PAGE_REPLIES_PER_PAGE = 50, /* threads */
 };
+
+/* What the reply area's links and form say to the site: ?reply_to=ID answers a reply,
+ * ?replies=AT-ID shows the threads after that place, and the trap field must come back empty. */
+#define PAGE_REPLY_TO      "reply_to"
+#define PAGE_REPLIES_AFTER "replies"
+#define PAGE_REPLY_TRAP    "address2"
 
 enum page_kind {
     PAGE_LIST,     /* the front page and its further pages, or another collection */
@@ -88,6 +95,7 @@ struct page_request {
     struct store_conn *conn;
     struct site_settings *site;
     const struct zone *zone;                /* of site->timezone; NULL: UTC */
+    struct zone_cache *zones;               /* for {{date timezone=}}; NULL: that zone alone */
     const struct page_addresses *addresses; /* NULL: Ghost's, with everything served */
     time_us now;
 
@@ -97,7 +105,7 @@ struct page_request {
     int64_t limit;  /* rows a page; 0: the theme's posts_per_page */
     bool preview;   /* a draft: not cached, not indexed */
 
-    const struct story *story;
+    struct story *story; /* filled further as the page needs (news/list.h) */
     const struct tag *tag;
     const struct byline *byline;
     struct {
@@ -119,7 +127,7 @@ struct page_request {
     void *expired_ctx;
 };
 
-struct page {
+struct theme_page {
     str text; /* the whole HTML document */
     const str *names;
     size_t names_count;
@@ -130,7 +138,8 @@ struct page {
 };
 
 MUST_USE enum status theme_render(struct theme *theme, const struct page_request *request,
-                                  struct arena *arena, struct page *ret_page, struct error *err);
+                                  struct arena *arena, struct theme_page *ret_page,
+                                  struct error *err);
 
 /* ---- the rules, apart from rendering ---- */
 

@@ -38,6 +38,13 @@ static enum status file_look(const char *path, struct error *err)
     return ST_OK;
 }
 
+/* SQLite counts its memory under one lock for all threads, for numbers that nobody reads. It is too
+ * late, and no harm, when the program has used SQLite before. */
+static void library_settings(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static void db_close(struct driver_db *db)
 {
     sqlite_conn_close(db->checkpoint_conn);
@@ -49,6 +56,8 @@ static void db_close(struct driver_db *db)
 static enum status db_open(const struct store_options *options, struct driver_db **ret_db,
                            struct error *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, library_settings);
     char *path = path_new(options->path);
     enum status st = options->create ? file_create(path, err) : file_look(path, err);
     if (st != ST_OK) {

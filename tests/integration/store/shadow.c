@@ -102,16 +102,14 @@ static struct file *file_find(const char *path)
 
 static struct file *file_new(const char *path)
 {
-    for (size_t i = 0; i < FILES_MAX; i++) {
-        struct file *file = &shadow.files[i];
-        if (file->used)
-            continue;
-        file->used = true;
-        (void)snprintf(file->path, sizeof(file->path), "%s", path);
-        return file;
-    }
-    CHECK(!"too many files");
-    return NULL;
+    size_t i = 0;
+    while (i < FILES_MAX && shadow.files[i].used)
+        i++;
+    CHECK(i < FILES_MAX);
+    struct file *file = &shadow.files[i];
+    file->used = true;
+    (void)snprintf(file->path, sizeof(file->path), "%s", path);
+    return file;
 }
 
 static void change_add(struct file *file, struct change change)

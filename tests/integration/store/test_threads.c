@@ -51,7 +51,6 @@ static void *tidy_on(void *arg)
 {
     struct scene *scene = arg;
     struct error err = ERROR_INIT;
-    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     while (!scene->stop) {
         struct store_stats stats;
         EXPECT_ST(store_checkpoint(scene->store, &err), ST_OK, &err);

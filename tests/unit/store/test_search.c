@@ -2,6 +2,7 @@
  *
  * Tokens of full text come from the caller: here, words in lower case, and in German without "en"
  * at the end. */
+#include "base/file.h"
 #include "tests/unit/store/fixture.h"
 
 static void words(void *ctx, str text, str language, store_emit_fn *emit, void *emit_ctx)
@@ -47,6 +48,33 @@ static int64_t sum_of(struct store_conn *conn, str match)
     return store_column_int(q, 0);
 }
 
+/* The text changes and the index is not told. */
+static enum status change_behind(struct store_tx *tx, void *arg, struct error *err)
+{
+    (void)arg;
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(tx), SQL("UPDATE story SET body = 'Sun' WHERE id = 1"));
+    return store_run(q, err);
+}
+
+static void checking(struct store *store)
+{
+    struct error err = ERROR_INIT;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    str *problems = NULL;
+    size_t count = 9;
+    EXPECT_ST(store_check(store, arena, &problems, &count, &err), ST_OK, &err);
+    EXPECT_INT(count, 0);
+    EXPECT_ST(store_write_wait(store, change_behind, NULL, &err), ST_OK, &err);
+    EXPECT_ST(store_check(store, arena, &problems, &count, &err), ST_OK, &err);
+    EXPECT_INT(count, 1);
+    if (count == 1)
+        EXPECT(str_contains(problems[0], S("search index found")));
+    EXPECT(!file_exists(fixture_path("site.db.check")));
+    EXPECT(!file_exists(fixture_path("site.db.check-wal")));
+}
+
 int main(void)
 {
     fixture_start();
@@ -80,5 +108,6 @@ int main(void)
     EXPECT_STR(store_column_text(q, 0), S("\x1f"
                                           "de"
                                           "\x1fRegen und [Wolken]"));
+    checking(store);
     return test_done();
 }

@@ -10,7 +10,6 @@
 static enum status add_many(struct store_tx *tx, void *arg, struct error *err)
 {
     const int *count = arg;
-    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     char filler[1000];
     memset(filler, 'x', sizeof(filler));
     AUTO(store_stmt_donep)
