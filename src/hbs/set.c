@@ -35,8 +35,10 @@ void hbs_error_place(const struct template *template, uint32_t pos, struct error
     error_prefix(err, "%.*s:%u:%u", STR_ARG(template->file), line, column);
 }
 
-static void tell(struct hbs_set *set, const struct template *template, uint32_t pos, bool late,
-                 const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void tell(struct hbs_set *set,
+                                                       const struct template *template,
+                                                       uint32_t pos, bool late, const char *fmt,
+                                                       va_list ap)
 {
     struct error error = ERROR_INIT;
     char text[ERROR_TEXT_MAX];
