@@ -9,8 +9,8 @@
 #include "text/url.h"
 #include "theme/date.h"
 #include "theme/package.h"
+#include "theme/phrases.h"
 #include "theme/rendering.h"
-#include "theme/words.h"
 
 /* ---- asset ---- */
 
@@ -137,8 +137,8 @@ enum status helper_t(struct hbs_call *call, struct hbs_value *ret, struct error 
     text = rendering_text(r, key);
     if (str_find_char(text, '{') != STR_NPOS && hbs_call_hash_count(call) > 0) {
         struct buf b;
-        buf_init(&b, r->arena, WORDS_TEXT_BYTES_MAX);
-        words_fill(&b, text, r->dates, t_argument, call);
+        buf_init(&b, r->arena, PHRASES_TEXT_BYTES_MAX);
+        phrases_fill(&b, text, r->dates, t_argument, call);
         st = buf_finish(&b, &text, err);
     }
     *ret = hbs_string(text);

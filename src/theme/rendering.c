@@ -9,7 +9,7 @@
 #include "news/setting.h"
 #include "theme/date.h"
 #include "theme/package.h"
-#include "theme/words.h"
+#include "theme/phrases.h"
 
 static const struct view_names *const view_tables[VIEW_KINDS] = {
     [VIEW_DATA] = &data_names,         [VIEW_ROOT] = &root_names,   [VIEW_SITE] = &site_names,
@@ -105,22 +105,22 @@ static const str *seen_names(const struct rendering *r)
 
 /* ---- strings and contexts ---- */
 
-static void find_words(struct rendering *r)
+static void find_phrases(struct rendering *r)
 {
     const struct map *texts = &r->theme->texts, *engine = &r->theme->engine_texts;
     str language = str_sub(r->locale, 0, str_find_char(r->locale, '-'));
-    r->words[0] = map_get(texts, r->locale);
-    r->words[1] = map_get(texts, language);
-    r->words[2] = map_get(engine, r->locale);
-    if (r->words[2] == NULL)
-        r->words[2] = map_get(engine, language);
-    r->words[3] = map_get(texts, S("en"));
+    r->phrases[0] = map_get(texts, r->locale);
+    r->phrases[1] = map_get(texts, language);
+    r->phrases[2] = map_get(engine, r->locale);
+    if (r->phrases[2] == NULL)
+        r->phrases[2] = map_get(engine, language);
+    r->phrases[3] = map_get(texts, S("en"));
 }
 
 str rendering_text(const struct rendering *r, str key)
 {
-    for (size_t i = 0; i < sizeof(r->words) / sizeof(r->words[0]); i++) {
-        const str *found = words_find(r->words[i], key);
+    for (size_t i = 0; i < sizeof(r->phrases) / sizeof(r->phrases[0]); i++) {
+        const str *found = phrases_find(r->phrases[i], key);
         if (found != NULL)
             return *found;
     }
@@ -156,7 +156,7 @@ static void set_up(struct rendering *r)
         r->site_url.len--;
     r->locale = req->site->locale.len > 0 ? req->site->locale : S("en");
     r->dates = date_locale_find(r->locale);
-    find_words(r);
+    find_phrases(r);
     r->contexts_count = page_contexts(req, r->contexts);
     r->number = req->number < 1 ? 1 : req->number;
     r->per_page = req->limit > 0 ? req->limit : r->theme->package->posts_per_page;

@@ -19,7 +19,7 @@
 #include <stdatomic.h>
 
 struct date_locale;
-struct words;
+struct phrases;
 
 /* ---- the theme's inside ---- */
 
@@ -41,7 +41,7 @@ struct theme {
     str name;
     struct package *package;
     struct hbs_set *set;
-    struct map texts, engine_texts; /* locale -> struct words */
+    struct map texts, engine_texts; /* locale -> struct phrases */
     struct map assets;              /* path as served -> struct theme_asset */
     struct hbs_fields fields[VIEW_KINDS];
     unsigned slots_wanted; /* of enum slot: lists that some template names */
@@ -82,7 +82,7 @@ struct rendering {
     str site_url; /* without a slash at the end */
     str locale;
     const struct date_locale *dates;
-    const struct words *words[4]; /* where strings are looked for, in order; some NULL */
+    const struct phrases *phrases[4]; /* where strings are looked for, in order; some NULL */
     str contexts[PAGE_CONTEXTS_MAX];
     size_t contexts_count;
     int64_t per_page;
@@ -153,7 +153,7 @@ static inline void rendering_until(struct rendering *r, time_us t)
         r->until = t;
 }
 
-/* The string in the site's language (words.h), not filled in. */
+/* The string in the site's language (phrases.h), not filled in. */
 str rendering_text(const struct rendering *r, str key);
 bool rendering_is(const struct rendering *r, str context);
 

@@ -10,8 +10,8 @@
 #include "hbs/hbs.h"
 #include "theme/files.h"
 #include "theme/package.h"
+#include "theme/phrases.h"
 #include "theme/rendering.h"
-#include "theme/words.h"
 
 #include <sodium.h>
 #include <stdatomic.h>
@@ -127,16 +127,16 @@ static enum status add_template(struct theme *theme, str path, str source, str l
                        err);
 }
 
-static enum status add_words(struct theme *theme, struct map *texts, str path, str json,
+static enum status add_phrases(struct theme *theme, struct map *texts, str path, str json,
                              struct error *err)
 {
-    struct words *words;
+    struct phrases *phrases;
     str locale = without_ending(str_from(path, S("locales/").len), S(".json"));
-    if (!words_locale_valid(locale) || str_eq(locale, S("context")))
+    if (!phrases_locale_valid(locale) || str_eq(locale, S("context")))
         return ST_OK; /* context.json says where keys are used */
-    enum status st = words_read(theme->arena, path, json, &words, err);
+    enum status st = phrases_read(theme->arena, path, json, &phrases, err);
     if (st == ST_OK)
-        (void)map_set(texts, locale, words);
+        (void)map_set(texts, locale, phrases);
     return st;
 }
 
@@ -149,7 +149,7 @@ static enum status take_files(struct theme *theme, const struct theme_files *fil
         str path = files->list[i].path, bytes = files->list[i].bytes;
         enum status st = ST_OK;
         if (str_starts(path, S("locales/")) && str_ends(path, S(".json")))
-            st = add_words(theme, texts, path, bytes, err);
+            st = add_phrases(theme, texts, path, bytes, err);
         else if (str_ends(path, S(".hbs")) && !str_starts(path, S("assets/")))
             st = add_template(theme, path, bytes, label, err);
         else if (str_eq(path, S("package.json")))
@@ -304,8 +304,8 @@ size_t theme_bytes(const struct theme *theme)
 static const str *find_text(const struct map *texts, str locale, str key)
 {
     str language = str_sub(locale, 0, str_find_char(locale, '-'));
-    const str *found = words_find(map_get(texts, locale), key);
-    return found != NULL ? found : words_find(map_get(texts, language), key);
+    const str *found = phrases_find(map_get(texts, locale), key);
+    return found != NULL ? found : phrases_find(map_get(texts, language), key);
 }
 
 str theme_text(const struct theme *theme, str locale, str key)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "theme/words.h"
+#include "theme/phrases.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-struct words {
+struct phrases {
     struct map texts; /* key -> str */
 };
 
@@ -17,8 +17,8 @@ static void json_freep(json_t **json)
     json_decref(*json);
 }
 
-enum status words_read(struct arena *arena, str file, str json, struct words **ret_words,
-                       struct error *err)
+enum status phrases_read(struct arena *arena, str file, str json, struct phrases **ret_phrases,
+                         struct error *err)
 {
     json_error_t fault;
     AUTO(json_freep) json_t *root = json_loadb(json.ptr, json.len, 0, &fault);
@@ -28,8 +28,8 @@ enum status words_read(struct arena *arena, str file, str json, struct words **r
     if (!json_is_object(root))
         return error_set(err, ST_INVALID, "%.*s:1:1: a locale file is one object of texts",
                          STR_ARG(file));
-    struct words *words = arena_new_one(arena, struct words);
-    map_init(&words->texts, arena);
+    struct phrases *phrases = arena_new_one(arena, struct phrases);
+    map_init(&phrases->texts, arena);
     const char *key;
     json_t *value;
     json_object_foreach(root, key, value)
@@ -38,18 +38,18 @@ enum status words_read(struct arena *arena, str file, str json, struct words **r
             continue;
         str *text = arena_new_one(arena, str);
         *text = str_copy(arena, (str){json_string_value(value), json_string_length(value)});
-        (void)map_set(&words->texts, str_from_c(key), text);
+        (void)map_set(&phrases->texts, str_from_c(key), text);
     }
-    *ret_words = words;
+    *ret_phrases = phrases;
     return ST_OK;
 }
 
-const str *words_find(const struct words *words, str key)
+const str *phrases_find(const struct phrases *phrases, str key)
 {
-    return words == NULL ? NULL : map_get(&words->texts, key);
+    return phrases == NULL ? NULL : map_get(&phrases->texts, key);
 }
 
-bool words_locale_valid(str locale)
+bool phrases_locale_valid(str locale)
 {
     if (locale.len == 0 || locale.len > 35)
         return false;
@@ -128,7 +128,7 @@ static bool plural_body(str forms, const struct date_locale *locale, int64_t n, 
 }
 
 /* Plain {name}s; inside a plural's body '#' is the number. */
-static void fill_names(struct buf *b, str text, words_argument_fn *argument, void *ctx,
+static void fill_names(struct buf *b, str text, phrases_argument_fn *argument, void *ctx,
                        const str *number)
 {
     for (size_t i = 0; i < text.len;) {
@@ -153,7 +153,7 @@ static void fill_names(struct buf *b, str text, words_argument_fn *argument, voi
 
 /* {n, plural, ...}: false when it is not one. */
 static bool fill_plural(struct buf *b, str inside, const struct date_locale *locale,
-                        words_argument_fn *argument, void *ctx)
+                        phrases_argument_fn *argument, void *ctx)
 {
     str rest = inside, number, body;
     str name = str_trim(str_cut(&rest, ','));
@@ -166,8 +166,8 @@ static bool fill_plural(struct buf *b, str inside, const struct date_locale *loc
     return true;
 }
 
-void words_fill(struct buf *b, str text, const struct date_locale *locale,
-                words_argument_fn *argument, void *ctx)
+void phrases_fill(struct buf *b, str text, const struct date_locale *locale,
+                  phrases_argument_fn *argument, void *ctx)
 {
     while (text.len > 0) {
         size_t open = str_find_char(text, '{');

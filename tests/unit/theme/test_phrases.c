@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "tests/check.h"
 #include "theme/date.h"
-#include "theme/words.h"
+#include "theme/phrases.h"
 
 static bool argument(void *ctx, str name, str *ret_text)
 {
@@ -43,26 +43,26 @@ int main(void)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct buf b;
         buf_init(&b, arena, 1000);
-        words_fill(&b, cases[i].text, date_locale_find(cases[i].locale), argument, NULL);
+        phrases_fill(&b, cases[i].text, date_locale_find(cases[i].locale), argument, NULL);
         EXPECT_STR(buf_view(&b), cases[i].want);
     }
 
-    struct words *words = NULL;
-    EXPECT_ST(words_read(arena, S("locales/de.json"),
-                         S("{\"Search\": \"Suche\", \"Empty\": \"\", \"List\": [1]}"), &words,
-                         &err),
+    struct phrases *words = NULL;
+    EXPECT_ST(phrases_read(arena, S("locales/de.json"),
+                           S("{\"Search\": \"Suche\", \"Empty\": \"\", \"List\": [1]}"), &words,
+                           &err),
               ST_OK, &err);
-    EXPECT(words_find(words, S("Search")) != NULL);
-    EXPECT_STR(*words_find(words, S("Search")), S("Suche"));
-    EXPECT(words_find(words, S("Empty")) == NULL);
-    EXPECT(words_find(words, S("List")) == NULL);
-    EXPECT(words_find(NULL, S("Search")) == NULL);
-    EXPECT_ST(words_read(arena, S("locales/de.json"), S("{\n \"a\" 1}"), &words, &err), ST_INVALID,
-              &err);
+    EXPECT(phrases_find(words, S("Search")) != NULL);
+    EXPECT_STR(*phrases_find(words, S("Search")), S("Suche"));
+    EXPECT(phrases_find(words, S("Empty")) == NULL);
+    EXPECT(phrases_find(words, S("List")) == NULL);
+    EXPECT(phrases_find(NULL, S("Search")) == NULL);
+    EXPECT_ST(phrases_read(arena, S("locales/de.json"), S("{\n \"a\" 1}"), &words, &err),
+              ST_INVALID, &err);
     EXPECT(str_starts(str_from_c(err.text), S("locales/de.json:2:")));
-    EXPECT_ST(words_read(arena, S("x"), S("[]"), &words, &err), ST_INVALID, &err);
-    EXPECT(words_locale_valid(S("pt-BR")));
-    EXPECT(!words_locale_valid(S("../en")));
-    EXPECT(!words_locale_valid(S("")));
+    EXPECT_ST(phrases_read(arena, S("x"), S("[]"), &words, &err), ST_INVALID, &err);
+    EXPECT(phrases_locale_valid(S("pt-BR")));
+    EXPECT(!phrases_locale_valid(S("../en")));
+    EXPECT(!phrases_locale_valid(S("")));
     return test_done();
 }
