@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/parse.h"
 #include "news/setting.h"
+#include "text/html.h"
 #include "text/url.h"
 #include "theme/date.h"
 #include "theme/package.h"
@@ -48,7 +49,8 @@ enum status helper_asset(struct hbs_call *call, struct hbs_value *ret, struct er
     str mark = STR_NONE;
     if (theme_asset_find(r->theme, path, &asset))
         mark = str_join2(r->arena, S("?v="), asset.hash);
-    *ret = hbs_string(str_join3(r->arena, path, mark, fragment));
+    *ret = hbs_html((html){str_join3(r->arena, html_escape(r->arena, path).raw, mark,
+                                     html_escape(r->arena, fragment).raw)});
     return ST_OK;
 }
 

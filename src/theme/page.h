@@ -37,11 +37,12 @@ enum {
     PAGE_REPLIES_PER_PAGE = 50, /* threads */
 };
 
-/* What the reply area's links and form say to the site: ?reply_to=ID answers a reply,
- * ?replies=AT-ID shows the threads after that place, and the trap field must come back empty. */
-#define PAGE_REPLY_TO      "reply_to"
+/* What the reply area says to the site: the form is posted to the story's own address; ?replyto=ID
+ * answers a reply, ?replies=AT-ID shows the threads after that place, and the trap field must come
+ * back empty. */
+#define PAGE_REPLY_TO      "replyto"
 #define PAGE_REPLIES_AFTER "replies"
-#define PAGE_REPLY_TRAP    "address2"
+#define PAGE_REPLY_TRAP    "more"
 
 enum page_kind {
     PAGE_LIST,     /* the front page and its further pages, or another collection */
@@ -87,7 +88,6 @@ struct page_addresses {
     str rss;       /* "/rss/" */
     str atom;      /* "/atom.xml"; empty: not served */
     str json_feed; /* "/feed.json" */
-    str reply;     /* what a story's path is followed by in the form's action: "reply/" */
 };
 
 struct page_request {

@@ -143,7 +143,6 @@ static const struct page_addresses default_addresses = {
     .rss = STR_INIT("/rss/"),
     .atom = STR_INIT("/atom.xml"),
     .json_feed = STR_INIT("/feed.json"),
-    .reply = STR_INIT("reply/"),
 };
 
 static void set_up(struct rendering *r)

@@ -233,7 +233,7 @@ static enum status form_value(struct rendering *r, const struct story *story, st
     const struct reply_view *view = r->req->reply;
     struct hbs_map *map = hbs_map_new(r->arena);
     str path = address_story(r, story);
-    hbs_map_set(map, S("action"), hbs_string(str_join2(r->arena, path, r->addresses->reply)));
+    hbs_map_set(map, S("action"), hbs_string(path));
     hbs_map_set(map, S("values"), form_values(r, view));
     hbs_map_set(map, S("errors"), form_errors(r, view));
     hbs_map_set(map, S("trap_name"), hbs_string(S(PAGE_REPLY_TRAP)));

@@ -128,7 +128,7 @@ static enum status add_template(struct theme *theme, str path, str source, str l
 }
 
 static enum status add_phrases(struct theme *theme, struct map *texts, str path, str json,
-                             struct error *err)
+                               struct error *err)
 {
     struct phrases *phrases;
     str locale = without_ending(str_from(path, S("locales/").len), S(".json"));
