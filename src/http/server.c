@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -241,6 +242,23 @@ static struct http_server *server_new(const struct http_server_options *options)
     return server;
 }
 
+/* sendfile has no MSG_NOSIGNAL: a client that is gone must be an error, not a signal. Threads inherit
+ * the mask. */
+static void threads_start(struct http_server *server)
+{
+    sigset_t pipe, before;
+    (void)sigemptyset(&pipe);
+    (void)sigaddset(&pipe, SIGPIPE);
+    CHECK(pthread_sigmask(SIG_BLOCK, &pipe, &before) == 0);
+    server->files = pool_new("http-files", 1, FILE_JOBS);
+    for (; server->threads_started < server->loop_count; server->threads_started++) {
+        struct http_loop *loop = &server->loops[server->threads_started];
+        CHECK(pthread_create(&loop->thread, NULL, http_loop_main, loop) == 0);
+        (void)pthread_setname_np(loop->thread, "http-loop");
+    }
+    CHECK(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
 enum status http_server_start(const struct http_server_options *options,
                               struct http_server **ret_server, struct error *err)
 {
@@ -257,12 +275,7 @@ enum status http_server_start(const struct http_server_options *options,
         http_server_free(server);
         return st;
     }
-    server->files = pool_new("http-files", 1, FILE_JOBS);
-    for (; server->threads_started < server->loop_count; server->threads_started++) {
-        struct http_loop *loop = &server->loops[server->threads_started];
-        CHECK(pthread_create(&loop->thread, NULL, http_loop_main, loop) == 0);
-        (void)pthread_setname_np(loop->thread, "http-loop");
-    }
+    threads_start(server);
     *ret_server = server;
     return ST_OK;
 }
