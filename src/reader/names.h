@@ -21,7 +21,7 @@
  *
  * Cost: linear in the text. Limits: the first NAMES_TEXT_MAX bytes are read; NAMES_MAX names are
  * told, the weightiest first; a name has at most NAME_WORDS_MAX words.
- * Memory: the list lives in the arena; names lend from `text`. Threads: pure. */
+ * Memory: the list lives in the arena; names lend from `text` and `headline`. Threads: pure. */
 #pragma once
 #include "base/str.h"
 
