@@ -67,6 +67,12 @@ MUST_USE enum status story_list_get(struct store_conn *conn, const struct story_
 MUST_USE enum status story_list_by_ids(struct store_conn *conn, const int64_t *ids, size_t count,
                                        struct arena *arena, struct story_list *ret_list,
                                        struct error *err);
+/* The `each` newest published stories of each tag: *ret_lists has one list a tag, in the order of
+ * `tags` (at most LIST_SECTIONS_MAX). A story of several tags is one struct. One statement. */
+enum { LIST_SECTIONS_MAX = 8 };
+MUST_USE enum status story_list_by_tags(struct store_conn *conn, const tag_id *tags, size_t count,
+                                        size_t each, struct arena *arena,
+                                        struct story_list **ret_lists, struct error *err);
 /* Published pages (kind page) by title; keyset on (title, id). */
 MUST_USE enum status story_list_pages(struct store_conn *conn, str after_title, int64_t after_id,
                                       size_t limit, struct arena *arena,

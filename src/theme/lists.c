@@ -15,9 +15,9 @@
 #include "theme/rendering.h"
 
 enum {
-    SECTIONS_MAX = 8,      /* in @site.sections */
-    SECTION_POSTS = 4,     /* shown of each */
-    FRONT_TOP_STORIES = 3, /* lead and seconds, which no section repeats */
+    SECTIONS_MAX = LIST_SECTIONS_MAX, /* in @site.sections */
+    SECTION_POSTS = 4,                /* shown of each */
+    FRONT_TOP_STORIES = 3,            /* lead and seconds, which no section repeats */
 };
 
 /* ---- the page's own list ---- */
@@ -163,39 +163,30 @@ static bool on_top(const struct rendering *r, const struct story *story)
     return false;
 }
 
-/* A story in two sections is one struct: loaded once, printed twice. */
-static struct story *known_row(const struct story_rows *all, struct story *story)
-{
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->rows[i]->id.v == story->id.v)
-            return all->rows[i];
-    }
-    return story;
-}
-
 enum status lists_fill_section_posts(struct rendering *r, struct error *err)
 {
     if (r->section_posts_filled)
         return ST_OK;
+    tag_id tags[SECTIONS_MAX];
+    struct story_list *lists;
+    for (size_t i = 0; i < r->sections_count; i++) {
+        tags[i] = r->sections[i]->id;
+        rendering_saw(r, SEEN_TAG_LIST, tags[i].v);
+    }
+    enum status st = story_list_by_tags(r->req->conn, tags, r->sections_count,
+                                        SECTION_POSTS + FRONT_TOP_STORIES, r->arena, &lists, err);
+    if (st != ST_OK)
+        return st;
     struct story_rows *all = &r->section_posts;
     all->rows = arena_new_array(r->arena, struct story *, SECTIONS_MAX * SECTION_POSTS);
     r->section_rows = arena_new_array(r->arena, struct story_rows, SECTIONS_MAX);
     for (size_t i = 0; i < r->sections_count; i++) {
-        struct story_list list;
-        struct story_query query = {.list = LIST_TAG,
-                                    .of = r->sections[i]->id.v,
-                                    .limit = SECTION_POSTS + FRONT_TOP_STORIES};
-        enum status st = story_list_get(r->req->conn, &query, r->arena, &list, err);
-        if (st != ST_OK)
-            return st;
-        rendering_saw(r, SEEN_TAG_LIST, r->sections[i]->id.v);
         struct story_rows *rows = &r->section_rows[i];
         *rows = (struct story_rows){.rows = all->rows + all->count, .unit = all};
-        for (size_t k = 0; k < list.count && rows->count < SECTION_POSTS; k++) {
-            if (on_top(r, list.rows[k]))
+        for (size_t k = 0; k < lists[i].count && rows->count < SECTION_POSTS; k++) {
+            if (on_top(r, lists[i].rows[k]))
                 continue;
-            all->rows[all->count] = known_row(all, list.rows[k]);
-            all->count++;
+            all->rows[all->count++] = lists[i].rows[k];
             rows->count++;
         }
     }

@@ -71,6 +71,7 @@ struct story_rows {
     const struct page_search_row *found; /* a search's rows, with snippets; else NULL */
     struct hbs_value pagination;         /* of a `get`; else undefined */
     struct story_rows *unit;             /* what they are loaded together with; NULL: themselves */
+    bool terms_loaded, body_loaded;      /* of all rows; a failure ends the render */
 };
 
 struct rendering {

@@ -134,8 +134,9 @@ enum status rows_load_terms(struct rendering *r, struct story_rows *rows, struct
 {
     if (rows->unit != NULL)
         rows = rows->unit;
-    if (rows->count == 0 || rows->rows[0]->terms_loaded)
+    if (rows->terms_loaded)
         return ST_OK;
+    rows->terms_loaded = true;
     return story_load_terms(r->req->conn, rows->rows, rows->count, r->arena, err);
 }
 
@@ -143,8 +144,9 @@ enum status rows_load_body(struct rendering *r, struct story_rows *rows, struct 
 {
     if (rows->unit != NULL)
         rows = rows->unit;
-    if (rows->count == 0 || rows->rows[0]->body_loaded)
+    if (rows->body_loaded)
         return ST_OK;
+    rows->body_loaded = true;
     return story_load_body(r->req->conn, rows->rows, rows->count, r->arena, err);
 }
 

@@ -213,6 +213,26 @@ static void test_units(struct site *site)
     EXPECT_INT(seen, STORIES + 1);
 }
 
+/* Several tags' newest at once are what each tag's own list begins with. */
+static void test_sections(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    struct story_list *sections, list;
+    int64_t before = store_conn_statements(site->conn);
+    EXPECT_ST(story_list_by_tags(site->conn, tags, TAGS, 5, site->arena, &sections, &err), ST_OK,
+              &err);
+    EXPECT_INT(store_conn_statements(site->conn) - before, 1);
+    for (size_t t = 0; t < TAGS; t++) {
+        struct story_query query = {.list = LIST_TAG, .of = tags[t].v, .limit = 5};
+        EXPECT_ST(story_list_get(site->conn, &query, site->arena, &list, &err), ST_OK, &err);
+        EXPECT_INT(sections[t].count, list.count);
+        for (size_t i = 0; i < list.count; i++)
+            EXPECT_INT(sections[t].rows[i]->id.v, list.rows[i]->id.v);
+    }
+    EXPECT_ST(story_list_by_tags(site->conn, NULL, 0, 5, site->arena, &sections, &err), ST_OK,
+              &err);
+}
+
 static void test_leaving(struct site *site)
 {
     for (int i = 0; i < STORIES; i += 3)
@@ -238,6 +258,7 @@ int main(void)
     test_pages(&site, (struct story_query){.list = LIST_BYLINE, .of = by.v, .limit = 7});
     test_totals(&site);
     test_units(&site);
+    test_sections(&site);
     test_leaving(&site);
     site_close(&site);
     return test_done();
