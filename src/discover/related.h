@@ -11,6 +11,11 @@
  * list is found by its terms among the RELATED_CANDIDATES newest stories of each, and it
  * is put into the lists of the RELATED_NEIGHBOURS most alike, so that old stories point to new ones.
  *
+ * How few other stories have a word is counted once a story, when it is first weighed; later edits and
+ * deletions do not correct it, as the order of a few hundred words does not hang on one story.
+ * A term that no other story has yet is kept too (RELATED_FRESH of them): the next story may be the
+ * second to have it.
+ *
  * A list holds likeness above RELATED_FLOOR only. Of stories with nearly the same text (fingerprints at
  * most RELATED_TWIN_BITS apart) one is shown. An editor's picks come first, in their order.
  *
@@ -25,7 +30,8 @@ struct rng;
 struct store;
 
 enum {
-    RELATED_TERMS = 20,       /* of a story */
+    RELATED_TERMS = 20,       /* of a story, that others have too */
+    RELATED_FRESH = 6,        /* and that none has yet */
     RELATED_CANDIDATES = 500, /* newest stories looked at for each */
     RELATED_NEIGHBOURS = 20,  /* lists into which a story is put */
     RELATED_KEPT = 16,        /* rows of a list */
@@ -43,6 +49,7 @@ struct related_work {
     struct store_conn *conn; /* a reading connection of the calling thread's own */
     const struct clock *clock;
     const struct rng *rng;
+    str language; /* the site's: of stories that name none */
 };
 MUST_USE enum status related_run(const struct related_work *work, time_us deadline,
                                  int64_t *ret_done, struct error *err);

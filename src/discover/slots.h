@@ -15,7 +15,7 @@
  * is judged before the current story is dropped from it: two others stay two.
  *
  * Also-like blends what readers of this story went on to read, likeness beyond the shown related, and
- * popularity. It leaves out what the other three hold at their full lengths, whether or not the theme
+ * popularity (discover/also_like.h). It leaves out what the other three hold at their full lengths, whether or not the theme
  * prints them: the same story gives the same slots, whatever the theme asks for and in which order.
  *
  * Four statements for the lists and one for all their tags and bylines, whatever their lengths.
