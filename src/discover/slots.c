@@ -10,10 +10,10 @@
 #include "discover/terms.h"
 #include "store/store.h"
 
-static_assert(SLOT_RELATED_MAX == RELATED_SHOWN, "the same slot");
-static_assert(SLOT_POPULAR_MAX == POPULAR_SHOWN, "the same slot");
-static_assert(LATEST_HELD == SLOT_LATEST_MAX + 1, "one may be the story being read");
-static_assert(POPULAR_HELD == SLOT_POPULAR_MAX + 1, "one may be the story being read");
+static_assert((int)SLOT_RELATED_MAX == (int)RELATED_SHOWN, "the same slot");
+static_assert((int)SLOT_POPULAR_MAX == (int)POPULAR_SHOWN, "the same slot");
+static_assert((int)LATEST_HELD == (int)SLOT_LATEST_MAX + 1, "one may be the story being read");
+static_assert((int)POPULAR_HELD == (int)SLOT_POPULAR_MAX + 1, "one may be the story being read");
 
 struct filling {
     struct store_conn *conn;
