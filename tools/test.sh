@@ -3,7 +3,7 @@
 #
 #   gcc release             unit, lint, spec, integration, browser
 #   gcc address+undefined   unit, spec, integration (fuzz corpora are replayed as unit tests)
-#   ci adds: clang, the thread sanitizer on threaded tests, and a minute of fuzzing in all
+#   ci adds: clang, the thread sanitizer on threaded tests, the Debian package (as root), a minute of fuzzing in all
 set -eu
 cd "$(dirname "$0")/.."
 mode=${1:-test}
@@ -31,6 +31,7 @@ run() { # NAME SETUP-ARGS -- TEST-ARGS
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
     printf '%-10s %4d passed %3d failed %3d skipped   built in %d s, ran in %d s\n' \
         "$name" "$ok" "$bad" "$skip" $((built - start)) $((end - built))
+    python3 tools/suites.py "build/$name/meson-logs/testlog.json"
     grep -E ' SKIP ' "$log" | sed 's/^ *[0-9/]* */  skipped: /; s/ *SKIP.*//' || true
     # shellcheck disable=SC2015
     [ "$bad" -eq 0 ] || grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) ' "$log" | head -n 200
@@ -41,7 +42,13 @@ run sanitized --buildtype=debugoptimized -Db_sanitize=address,undefined -Dslow_c
 if [ "$mode" = ci ]; then
     CC=clang run clang --buildtype=release -Dwerror=true -- --suite unit
     run threads --buildtype=debugoptimized -Db_sanitize=thread -- --suite threads --timeout-multiplier 6
+    start=$(date +%s)
     sh tools/fuzz.sh 60 total && passed=$((passed + 1)) || failed=$((failed + 1))
+    built=$(date +%s)
+    code=0
+    bash tests/package/run.sh || code=$?
+    case $code in 0) passed=$((passed + 1)) ;; 77) skipped=$((skipped + 1)) ;; *) failed=$((failed + 1)) ;; esac
+    printf 'fuzz in %d s, package in %d s\n' $((built - start)) $(($(date +%s) - built))
 fi
 for name in $broken; do
     echo "$name does not build"
