@@ -246,9 +246,14 @@ struct http_ready page_ready(struct page *page, const struct http_request *req,
     int status = page->status;
     if (status == 200 && (req->known_set & CONDITIONS) != 0)
         status = http_condition(req, page->etag, page->last_modified);
-    if (status == 412)
-        return http_ready_plain(412, 0);
-    struct http_ready ready = {.status = status, .shared = http_shared_ref(&page->shared)};
+    struct http_ready ready;
+    if (status == 412) {
+        ready = http_ready_plain(412, 0);
+        if (req->method == HTTP_HEAD)
+            ready.body = STR_NONE;
+        return ready;
+    }
+    ready = (struct http_ready){.status = status, .shared = http_shared_ref(&page->shared)};
     if (status == 304) {
         ready.head = page->head_304;
         return ready;

@@ -136,6 +136,8 @@ void http_connection_answer(struct http_loop *loop, struct http_connection *c,
     HTTP_COUNT(loop, requests, 1);
     HTTP_COUNT(loop, status[answer->status / 100], 1);
     c->requests++;
+    if (req != NULL && req->method == HTTP_HEAD)
+        answer->body = STR_NONE; /* or it would be read as the next answer */
     if (c->requests >= loop->server->options.limits.requests ||
         atomic_load_explicit(&loop->server->stopping, memory_order_relaxed))
         c->keep_alive = false;
@@ -159,8 +161,6 @@ void http_connection_refuse(struct http_loop *loop, struct http_connection *c,
                             const struct http_request *req, int code)
 {
     struct http_answer answer = http_answer_from_ready(http_app_error(loop->server->app, code));
-    if (req != NULL && req->method == HTTP_HEAD)
-        answer.body = STR_NONE;
     c->keep_alive = false;
     c->linger = true;
     http_connection_answer(loop, c, req, &answer, NULL);
