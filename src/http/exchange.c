@@ -104,6 +104,7 @@ struct http_exchange *http_exchange_detached(const struct http_request *req)
         x->req.headers[i].name = copy_moved(x->arena, req->headers[i].name);
         x->req.headers[i].value = copy_moved(x->arena, req->headers[i].value);
     }
+    x->req.known[HTTP_USER_AGENT] = STR_NONE; /* nobody's: not to be counted as a read */
     x->req.body = STR_NONE;
     x->req.body_fd = -1;
     http_response_init(&x->res, x->arena);

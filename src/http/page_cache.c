@@ -517,8 +517,8 @@ static void render_answer(struct page_cache *cache, struct page *page, struct ht
     if (!page_pick(page, req, &encoding))
         page = own = page_with_body(page, HTTP_IDENTITY, page_text(page));
     struct http_ready ready = page_ready(page, req, encoding);
-    page_unref(own);
     count_read(cache, cache->options.loops, page, req, ready.status);
+    page_unref(own); /* which a 412 holds no reference to */
     http_response_ready(http_exchange_response(x), ready);
     http_exchange_finish(x);
 }

@@ -87,6 +87,7 @@ static void watched_deliver(struct http_exchange *x)
 static struct http_exchange *exchange_as(struct watched *w, const struct http_request *req)
 {
     struct http_exchange *x = http_exchange_detached(req);
+    x->req.known[HTTP_USER_AGENT] = req->known[HTTP_USER_AGENT]; /* somebody is there after all */
     *w = (struct watched){S("")};
     x->home = w;
     x->deliver = watched_deliver;
@@ -233,6 +234,26 @@ static void test_waiters(void)
     cache_end(cache);
 }
 
+/* A waiter whose form must be made for it alone, and whose condition then refuses it. */
+static void test_waiter_refused(void)
+{
+    struct page_cache *cache = cache_new(0);
+    struct watched leader, waiter;
+    static const char text[4096] = "news";
+    struct http_request gzip = request("gzip"), plain = request("");
+    plain.known[HTTP_IF_MATCH] = S("\"other\"");
+    plain.known_set = 1u << HTTP_IF_MATCH;
+    struct page_render *render = NULL, *other = NULL;
+    EXPECT_INT(page_cache_join(cache, S("/a/"), exchange_as(&leader, &gzip), &render),
+               PAGE_JOIN_LEAD);
+    EXPECT_INT(page_cache_join(cache, S("/a/"), exchange_as(&waiter, &plain), &other),
+               PAGE_JOIN_WAIT);
+    page_render_begin(render);
+    EXPECT(page_render_done(render, &(struct page_content){.body = {text, sizeof(text)}}));
+    EXPECT_STR(str_sub(waiter.answer, 0, 4), S("412:"));
+    cache_end(cache);
+}
+
 /* Who comes after a drop does not join a render that may have read from before it; who comes before
  * the render has begun may. */
 static void test_no_stale_join(void)
@@ -327,7 +348,9 @@ static void test_conditions(void)
     req = request("");
     req.known[HTTP_IF_MATCH] = etag; /* ours is weak: never a strong match */
     req.known_set = 1u << HTTP_IF_MATCH;
-    EXPECT_STR(str_sub(get_as(cache, S("/a/"), &req), 0, 4), S("412:"));
+    EXPECT_STR(str_sub(get_as(cache, S("/a/"), &req), 0, 8), S("412:412 "));
+    req.method = HTTP_HEAD; /* a body here would be read as the next answer */
+    EXPECT_STR(get_as(cache, S("/a/"), &req), S("412:"));
     req = request("");
     req.method = HTTP_HEAD;
     EXPECT_STR(get_as(cache, S("/a/"), &req), S("200:"));
@@ -457,6 +480,12 @@ static void test_reads(void)
     req.known[HTTP_IF_NONE_MATCH] = S("*");
     req.known_set = 1u << HTTP_IF_NONE_MATCH;
     EXPECT_STR(get_as(cache, S("/a/"), &req), S("304:"));
+    struct page_render *render = NULL; /* made anew behind a reader's back: nobody reads it */
+    req = request("");
+    EXPECT_INT(page_cache_join(cache, S("/a/"), http_exchange_detached(&req), &render),
+               PAGE_JOIN_LEAD);
+    page_render_begin(render);
+    EXPECT(done(render, S("A"), S("story:1"), STR_NONE));
     page_cache_reads_drain(cache, add_reads, &reads);
     EXPECT_INT(reads.id, 7);
     EXPECT_INT(reads.count, 5);
@@ -520,6 +549,7 @@ int main(void)
     test_paused_render();
     test_forgotten_drops();
     test_waiters();
+    test_waiter_refused();
     test_no_stale_join();
     test_soft();
     test_expiry();
