@@ -229,8 +229,10 @@ static enum status finish(struct theme *theme, const struct theme_files *files, 
     if (st != ST_OK)
         return st;
     theme->name = theme->package->name.len > 0 ? theme->package->name : name;
-    find_wants(theme, files);
-    return hbs_set_compile(theme->set, err);
+    st = hbs_set_compile(theme->set, err);
+    if (st == ST_OK)
+        find_wants(theme, files);
+    return st;
 }
 
 enum status theme_load(str folder, struct theme **ret_theme, struct error *err)
@@ -245,7 +247,7 @@ enum status theme_load(str folder, struct theme **ret_theme, struct error *err)
     if (st == ST_OK)
         st = finish(theme, &files, name, err);
     if (st != ST_OK) {
-        error_prefix(err, "theme %.*s: ", STR_ARG(name));
+        error_prefix(err, "theme %.*s", STR_ARG(name));
         return st;
     }
     *ret_theme = TAKE(theme);

@@ -182,3 +182,12 @@ static inline str wharf_say(struct wharf *w, str text)
         (void)wharf_render(w, theme, wharf_story_request(w, w->count - 1));
     return w->st == ST_OK ? w->page.text : str_copy(w->site.arena, str_from_c(w->err.text));
 }
+
+/* Hashes of assets change with their content. */
+static inline str without_hash(struct arena *arena, str text)
+{
+    size_t at = str_find(text, S("?v="));
+    if (at == STR_NPOS)
+        return text;
+    return str_join3(arena, str_sub(text, 0, at + 3), S("HASH"), str_from(text, at + 13));
+}

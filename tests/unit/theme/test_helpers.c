@@ -205,15 +205,6 @@ static const struct {
     {S("{{#post}}\n  {{nope 1}}{{/post}}"), S("")},
 };
 
-/* Hashes of assets change with their content. */
-static str without_hash(struct arena *arena, str text)
-{
-    size_t at = str_find(text, S("?v="));
-    if (at == STR_NPOS)
-        return text;
-    return str_join3(arena, str_sub(text, 0, at + 3), S("HASH"), str_from(text, at + 13));
-}
-
 static void test_cases(struct wharf *w)
 {
     size_t count = sizeof(cases) / sizeof(cases[0]) - 1; /* the last is a fault */
