@@ -47,14 +47,23 @@ static GumboTag top_tag(const struct cleaner *c)
     return c->out_len == 0 ? GUMBO_TAG_LAST : c->out[c->out_len - 1].tag;
 }
 
+static bool is_blank(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] > ' ')
+            return false;
+    }
+    return true;
+}
+
 static void pop(struct cleaner *c)
 {
     struct out_element *e = &c->out[--c->out_len];
 
     c->open_count[e->tag]--;
-    c->after_pre = SIZE_MAX;
-    if (e->tag == GUMBO_TAG_P && c->profile->kind == CLEAN_REPLY && c->b.len == e->content) {
-        buf_truncate(&c->b, e->begin); /* an empty paragraph is a gap in the thread */
+    bool bare_p = e->tag == GUMBO_TAG_P && e->content - e->begin == sizeof("<p>") - 1;
+    if (bare_p && is_blank(str_from(buf_view(&c->b), e->content))) {
+        buf_truncate(&c->b, e->begin); /* an empty paragraph says nothing and leaves a gap */
         return;
     }
     buf_add(&c->b, S("</"));
@@ -80,7 +89,6 @@ static void push(struct cleaner *c, GumboTag tag, size_t begin, bool implied)
     c->out[c->out_len++] = (struct out_element){
         .tag = tag, .serial = ++c->serial, .begin = begin, .content = c->b.len, .implied = implied};
     c->open_count[tag]++;
-    c->after_pre = tag == GUMBO_TAG_PRE ? c->b.len : SIZE_MAX;
 }
 
 static size_t begin_tag(struct cleaner *c, GumboTag tag)
@@ -147,15 +155,6 @@ static bool is_player(GumboTag tag)
 static bool holds_no_text(GumboTag tag)
 {
     return is_table_part(tag) || is_player(tag);
-}
-
-static bool is_blank(str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] > ' ')
-            return false;
-    }
-    return true;
 }
 
 static void write_text(struct cleaner *c, str text)
@@ -300,6 +299,17 @@ static str link_label(struct cleaner *c, str text, str url)
     return utf8_cut_graphemes(label, CLEAN_LABEL_MAX);
 }
 
+/* A picture without a text of its own inside a link that says something already. */
+static bool is_ornament(const struct cleaner *c, const GumboNode *node)
+{
+    if (c->open_count[GUMBO_TAG_A] == 0 || !is_blank(clean_attr_find(node, S("alt"))))
+        return false;
+    size_t i = c->out_len - 1;
+    while (c->out[i].tag != GUMBO_TAG_A)
+        i--;
+    return c->b.len > c->out[i].content;
+}
+
 /* `player` .ptr NULL for a link to a picture or file. */
 static void write_link(struct cleaner *c, str class_name, str url, str player, str label)
 {
@@ -392,7 +402,8 @@ static bool media_passes(struct cleaner *c, const GumboNode *node, GumboTag tag,
     enum clean_foreign policy = c->profile->foreign_media;
     if (policy != CLEAN_FOREIGN_KEEP && !clean_is_ours(c, url)) {
         c->report->foreign_media++;
-        if (policy == CLEAN_FOREIGN_LINK && (tag == GUMBO_TAG_IMG || is_player(tag)))
+        if (policy == CLEAN_FOREIGN_LINK && (tag == GUMBO_TAG_IMG || is_player(tag)) &&
+            !is_ornament(c, node))
             write_link(c, S("kg-foreign-media"), url, STR_NONE,
                        link_label(c, clean_attr_find(node, S("alt")), url));
         return false;
@@ -457,7 +468,6 @@ static bool write_start(struct cleaner *c, const GumboNode *node, GumboTag tag, 
         return true;
     }
     buf_add_char(&c->b, '>');
-    c->after_pre = SIZE_MAX;
     c->after_word = tag == GUMBO_TAG_IMG;
     return true;
 }
@@ -472,7 +482,35 @@ static bool allowed_here(const struct cleaner *c, GumboTag tag)
     return (element_rules[tag].flags & bits[c->profile->kind]) != 0;
 }
 
-/* The tag to write `node` as; GUMBO_TAG_LAST: take it off. */
+/* ---- Ghost's cards that need script ---- */
+
+static bool has_class(const GumboNode *node, str wanted)
+{
+    return clean_has_word(clean_attr_find(node, S("class")), wanted);
+}
+
+/* The buttons and sliders that a script would bring to life: the player's own controls serve. */
+static bool is_player_chrome(const GumboNode *node)
+{
+    return node->v.element.tag == GUMBO_TAG_DIV &&
+           (has_class(node, S("kg-audio-player")) || has_class(node, S("kg-video-overlay")) ||
+            has_class(node, S("kg-video-player-container")));
+}
+
+/* A toggle opens by itself when it is a <details>. */
+static GumboTag card_tag(const struct cleaner *c, const GumboNode *node)
+{
+    GumboTag tag = node->v.element.tag;
+
+    if (tag == GUMBO_TAG_DIV && has_class(node, S("kg-toggle-card")))
+        return GUMBO_TAG_DETAILS;
+    if (tag == GUMBO_TAG_DIV && top_tag(c) == GUMBO_TAG_DETAILS &&
+        has_class(node, S("kg-toggle-heading")))
+        return GUMBO_TAG_SUMMARY;
+    return tag;
+}
+
+/* The tag to write an element as; GUMBO_TAG_LAST: take it off. */
 static GumboTag tag_to_write(const struct cleaner *c, GumboTag tag)
 {
     if (allowed_here(c, tag) && element_rules[tag].becomes != 0)
@@ -484,8 +522,11 @@ static GumboTag tag_to_write(const struct cleaner *c, GumboTag tag)
         if (tag == GUMBO_TAG_LAST || !fits(c, tag))
             return GUMBO_TAG_LAST;
     }
-    bool is_void = (element_rules[tag].flags & ELEMENT_VOID) != 0;
-    return is_void || c->out_len < c->out_max ? tag : GUMBO_TAG_LAST;
+    uint16_t flags = element_rules[tag].flags;
+    size_t needed = (flags & ELEMENT_VOID) != 0    ? 0
+                    : (flags & ELEMENT_BLOCK) != 0 ? 2 /* itself and an implied paragraph */
+                                                   : 1;
+    return c->out_len + needed <= c->out_max ? tag : GUMBO_TAG_LAST;
 }
 
 /* What begins with `node`. True when its children are to be read; *frame is theirs then. */
@@ -504,7 +545,9 @@ static bool open_element(struct cleaner *c, const GumboNode *node, struct frame 
         count_dropped(c, node);
         return false;
     }
-    GumboTag as = tag_to_write(c, tag);
+    if (c->profile->kind == CLEAN_STORY && is_player_chrome(node))
+        return false;
+    GumboTag as = tag_to_write(c, c->profile->kind == CLEAN_STORY ? card_tag(c, node) : tag);
     if (as == GUMBO_TAG_LAST) {
         count_dropped(c, node);
         frame->parts_words = (flags & ELEMENT_BLOCK) != 0;
@@ -600,7 +643,6 @@ enum status html_clean(struct arena *arena, str input, const struct clean_profil
     c->profile = profile;
     c->report = report == NULL ? &unread : report;
     c->out_max = reply ? CLEAN_REPLY_DEPTH_MAX : CLEAN_STORY_DEPTH_MAX;
-    c->after_pre = SIZE_MAX;
     memset(c->report, 0, sizeof(*c->report));
     map_init(&c->ids, arena);
     buf_init(&c->b, arena, bytes_max);

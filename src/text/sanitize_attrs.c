@@ -54,10 +54,12 @@ static void add_without_controls(struct cleaner *c, str s, void (*add)(struct bu
 
 void clean_add_text(struct cleaner *c, str text)
 {
+    const struct out_element *top = c->out_len == 0 ? NULL : &c->out[c->out_len - 1];
     size_t before = c->b.len;
     add_without_controls(c, text, html_add_text);
     /* A parser drops a newline right after <pre>: one that is text needs another before it. */
-    if (before == c->after_pre && c->b.len > before && c->b.ptr[before] == '\n') {
+    bool begins_pre = top != NULL && top->tag == GUMBO_TAG_PRE && top->content == before;
+    if (begins_pre && c->b.len > before && c->b.ptr[before] == '\n') {
         str rest = str_copy(c->arena, str_from(buf_view(&c->b), before));
         buf_truncate(&c->b, before);
         buf_add_char(&c->b, '\n');
@@ -101,13 +103,13 @@ static bool has_prefix(str s, const str *prefixes, size_t count)
 static bool class_allowed(str name)
 {
     static const str prefixes[] = {
-        STR_INIT("kg-"),       STR_INIT("wp-block-"),  STR_INIT("wp-caption"),
-        STR_INIT("wp-image-"), STR_INIT("wp-element"), STR_INIT("wp-video"),
-        STR_INIT("wp-audio"),  STR_INIT("align"),      STR_INIT("has-"),
-        STR_INIT("size-"),     STR_INIT("gallery"),    STR_INIT("blocks-gallery"),
-        STR_INIT("is-"),       STR_INIT("language-"),  STR_INIT("columns"),
-        STR_INIT("footnote"),  STR_INIT("task-list"),  STR_INIT("attachment"),
-        STR_INIT("twitter-"),  STR_INIT("instagram-"),
+        STR_INIT("kg-"),        STR_INIT("wp-block-"),  STR_INIT("wp-caption"),
+        STR_INIT("wp-image-"),  STR_INIT("wp-element"), STR_INIT("wp-video"),
+        STR_INIT("wp-audio"),   STR_INIT("align"),      STR_INIT("has-"),
+        STR_INIT("size-"),      STR_INIT("gallery"),    STR_INIT("blocks-gallery"),
+        STR_INIT("is-"),        STR_INIT("are-"),       STR_INIT("language-"),
+        STR_INIT("columns"),    STR_INIT("footnote"),   STR_INIT("task-list"),
+        STR_INIT("attachment"), STR_INIT("twitter-"),   STR_INIT("instagram-"),
     };
     if (name.len > CLEAN_CLASS_BYTES_MAX)
         return false;
@@ -295,7 +297,7 @@ static bool add_media_url(struct cleaner *c, str name, str value)
     return true;
 }
 
-static bool has_word(str words, str wanted)
+bool clean_has_word(str words, str wanted)
 {
     for (str word = take_word(&words); word.len > 0; word = take_word(&words)) {
         if (str_eq_nocase(word, wanted))
@@ -320,7 +322,7 @@ static void add_rel(struct cleaner *c, const GumboNode *node, str href)
     if (any)
         buf_add(&c->b, S(" rel=\"noopener"));
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        if (!has_word(rel, kept[i]))
+        if (!clean_has_word(rel, kept[i]))
             continue;
         buf_add(&c->b, any ? S(" ") : S(" rel=\""));
         buf_add(&c->b, kept[i]);
@@ -363,7 +365,6 @@ static const struct attr_rule {
     {STR_INIT("class"), ATTRS_ALL, ATTR_CLASS},
     {STR_INIT("colspan"), ATTRS_CELL, ATTR_NUMBER},
     {STR_INIT("data-embed-src"), ATTRS_LINK, ATTR_PLAYER},
-    {STR_INIT("data-kg-toggle-state"), ATTRS_ALL, ATTR_TOKEN},
     {STR_INIT("datetime"), ATTRS_TIME, ATTR_DATE},
     {STR_INIT("decoding"), ATTRS_PICTURE, ATTR_TOKEN},
     {STR_INIT("default"), ATTRS_TRACK, ATTR_FLAG},

@@ -40,10 +40,9 @@ struct cleaner {
     size_t out_len, out_max;
     unsigned serial;
     uint16_t open_count[GUMBO_TAG_LAST]; /* of each tag in `out` */
-    size_t after_pre; /* length of the output right after a <pre>, else SIZE_MAX */
-    bool space_owed;  /* between the texts of two blocks that were taken off */
-    bool after_word;  /* a space would show here */
-    struct map ids;   /* written so far */
+    bool space_owed;                     /* between the texts of two blocks that were taken off */
+    bool after_word;                     /* a space would show here */
+    struct map ids;                      /* written so far */
 };
 
 /* ---- sanitize_attrs.c ---- */
@@ -52,6 +51,7 @@ struct cleaner {
  * was judged before (href of a link, src of media) and is written in its place; .ptr NULL: none. True when an id was written. */
 bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url);
 str clean_attr_find(const GumboNode *node, str name); /* .ptr NULL: none */
+bool clean_has_word(str words, str wanted); /* parted by white space, without regard to case */
 void clean_add_text(struct cleaner *c, str text);
 /* ` name="value"`, controls taken out. */
 void clean_add_attr(struct cleaner *c, str name, str value);

@@ -4,7 +4,7 @@
  *     token_each(t, text, &(struct token_options){.language = S("en")}, got_token, ctx);
  *     static bool got_token(void *ctx, const struct token *token) { ...; return true; }
  *
- *     "Reporters' questions in Łódź"  ->  report(0..9) question(11..20) lodz(24..30)
+ *     "Reporters' questions in Łódź"  ->  report(0..9) question(11..20) lodz(24..31)
  *
  * A word is a run of letters, marks, digits and '_'. It is case-folded, left out if it is a stop
  * word of the language, stemmed by the language (libstemmer), and its diacritics are removed. "U.S." is

@@ -194,13 +194,12 @@ static bool is_ascii(str text)
     return all < 0x80;
 }
 
-/* utf8proc's one call that does it all; its options choose. The text must be valid first. */
+/* utf8proc's one call that does it all; its options choose. The text is valid. */
 static str mapped(struct arena *arena, str text, unsigned options)
 {
     utf8proc_uint8_t *out = NULL;
-    str valid = utf8_repair(arena, text);
     utf8proc_ssize_t len =
-        utf8proc_map((const utf8proc_uint8_t *)valid.ptr, (utf8proc_ssize_t)valid.len, &out,
+        utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &out,
                      (utf8proc_option_t)options);
 
     CHECK(len >= 0); /* only memory and invalid input can fail */
@@ -211,6 +210,7 @@ static str mapped(struct arena *arena, str text, unsigned options)
 
 str utf8_fold(struct arena *arena, str text)
 {
+    text = utf8_repair(arena, text);
     if (is_ascii(text))
         return str_lower(arena, text);
     return mapped(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
@@ -218,6 +218,7 @@ str utf8_fold(struct arena *arena, str text)
 
 str utf8_fold_bare(struct arena *arena, str text)
 {
+    text = utf8_repair(arena, text);
     if (is_ascii(text))
         return str_lower(arena, text);
     return mapped(arena, text,
@@ -227,6 +228,7 @@ str utf8_fold_bare(struct arena *arena, str text)
 
 str utf8_nfc(struct arena *arena, str text)
 {
+    text = utf8_repair(arena, text);
     if (is_ascii(text))
         return text;
     return mapped(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
@@ -236,6 +238,7 @@ str utf8_lower(struct arena *arena, str text)
 {
     struct buf b;
 
+    text = utf8_repair(arena, text);
     if (is_ascii(text))
         return str_lower(arena, text);
     text_buf_init(&b, arena, text.len);
