@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A batch goes through four steps:
+ * A batch goes through five steps:
  *
  *     claim     (write)  the jobs that are due
  *     count     (read)   the stories' texts; words, names and tags of each
  *     weigh     (write)  words into the table of terms, which answers how many stories have them;
- *                        each story's telling terms
+ *                        once all of the batch are counted, each story's telling terms
  *     liken     (read)   for each story the newest that share a term, and how alike they are
  *     keep      (write)  its list, its place in its neighbours' lists, the job done
  *
@@ -25,8 +25,8 @@
 #include <math.h>
 
 enum {
-    WORDS_A_STEP = 200, /* upserts of the table of terms in one write */
     LIKE_SLOTS = 32768, /* a power of two, over twice RELATED_TERMS * RELATED_CANDIDATES */
+    SHARED_LEAST = 2,   /* terms: a section alone makes no two stories alike */
     RAISED_WITHIN = 8,  /* places of a list that a page may print */
 };
 static_assert(LIKE_SLOTS > 2 * RELATED_TERMS * RELATED_CANDIDATES,
@@ -39,6 +39,7 @@ struct like {
     int64_t story;
     time_us at;
     double score;
+    int terms; /* shared ones */
 };
 
 struct weighed {
@@ -55,15 +56,13 @@ struct batch {
     struct arena *arena;
     struct weighed *list;
     size_t count;
-    struct map words;  /* to struct word */
-    size_t words_done; /* steps of the two writes */
-    size_t stories_done;
+    struct map words;              /* to struct word */
+    size_t counted, weighed, kept; /* stories done in each step of the writes */
     int64_t stories_in_all;
 };
 
 struct word {
-    int64_t more; /* stories of this batch that have it and were not counted */
-    int64_t id, stories;
+    int64_t id, stories; /* as last told, so after all stories of the batch were counted */
 };
 
 static struct newsroom newsroom_for(const struct batch *b, struct store_tx *tx, struct arena *arena)
@@ -123,18 +122,6 @@ static enum status load_stories(struct batch *b, struct story_list *list, struct
     return st;
 }
 
-static void collect_words(struct batch *b, const struct weighed *w)
-{
-    for (size_t i = 0; i < w->terms.count; i++) {
-        struct word *word = map_get(&b->words, w->terms.list[i].word);
-        if (word == NULL) {
-            word = arena_new_one(b->arena, struct word);
-            (void)map_set(&b->words, w->terms.list[i].word, word);
-        }
-        word->more += w->first_time;
-    }
-}
-
 static enum status count(struct batch *b, struct tokenizer *tokenizer, struct error *err)
 {
     struct story_list list;
@@ -148,22 +135,27 @@ static enum status count(struct batch *b, struct tokenizer *tokenizer, struct er
         w->first_time = !counted;
         str language = w->story->language.len > 0 ? w->story->language : b->work->language;
         terms_count(b->arena, tokenizer, w->story, language, &w->terms);
-        collect_words(b, w);
     }
     return st;
 }
 
 /* ---- weigh ---- */
 
-static enum status word_add(struct store_conn *conn, str text, struct word *word, struct error *err)
+static enum status word_count(struct batch *b, struct store_conn *conn, str text, bool first_time,
+                              struct error *err)
 {
+    struct word *word = map_get(&b->words, text);
+    if (word == NULL) {
+        word = arena_new_one(b->arena, struct word);
+        (void)map_set(&b->words, text, word);
+    }
     AUTO(store_stmt_donep)
     struct store_stmt *q =
         store_query(conn, SQL("INSERT INTO term (word, stories) VALUES ($1, $2)"
                               " ON CONFLICT (word) DO UPDATE SET"
                               " stories = term.stories + excluded.stories RETURNING id, stories"));
     store_bind_text(q, 1, text);
-    store_bind_int(q, 2, word->more);
+    store_bind_int(q, 2, first_time);
     enum status st = store_step(q, err);
     if (st != ST_OK)
         return st;
@@ -172,11 +164,32 @@ static enum status word_add(struct store_conn *conn, str text, struct word *word
     return store_run(q, err);
 }
 
+/* One story's words, and the mark that they are counted: a row of no term. Both or neither, or
+ * a batch that is done again would count them again. */
+static enum status count_step(struct batch *b, struct store_conn *conn, const struct weighed *w,
+                              struct error *err)
+{
+    enum status st = ST_OK;
+    if (w->story == NULL)
+        return ST_OK;
+    for (size_t i = 0; st == ST_OK && i < w->terms.count; i++)
+        st = word_count(b, conn, w->terms.list[i].word, w->first_time, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(store_stmt_donep)
+    struct store_stmt *mark = store_query(
+        conn, SQL("INSERT INTO story_term (story, term, weight, listed_at) VALUES ($1, 0, 0, 0)"
+                  " ON CONFLICT (story, term) DO NOTHING"));
+    store_bind_int(mark, 1, w->job.subject);
+    return store_run(mark, err);
+}
+
 static enum status terms_write(struct store_conn *conn, const struct weighed *w, int64_t story,
                                struct error *err)
 {
     AUTO(store_stmt_donep)
-    struct store_stmt *old = store_query(conn, SQL("DELETE FROM story_term WHERE story = $1"));
+    struct store_stmt *old =
+        store_query(conn, SQL("DELETE FROM story_term WHERE story = $1 AND term <> 0"));
     store_bind_int(old, 1, story);
     enum status st = store_run(old, err);
     if (st != ST_OK || w->story == NULL)
@@ -203,23 +216,16 @@ static enum status terms_write(struct store_conn *conn, const struct weighed *w,
     return store_run(print, err);
 }
 
-/* One step of a bulk write: some words, or, when all have their numbers, one story. */
+/* One step of a bulk write: a story's words; once all are counted, a story's telling terms. */
 static enum status weigh_step(struct store_tx *tx, void *arg, struct error *err)
 {
     struct batch *b = arg;
     struct store_conn *conn = store_tx_conn(tx);
-    enum status st = ST_OK;
-    if (b->words_done < map_count(&b->words)) {
-        size_t end = b->words_done + WORDS_A_STEP;
-        for (; st == ST_OK && b->words_done < end && b->words_done < map_count(&b->words);
-             b->words_done++)
-            st = word_add(conn, map_key(&b->words, b->words_done),
-                          map_value(&b->words, b->words_done), err);
-        return st;
-    }
-    if (b->stories_done == b->count)
+    if (b->counted < b->count)
+        return count_step(b, conn, &b->list[b->counted++], err);
+    if (b->weighed == b->count)
         return ST_NOT_FOUND;
-    struct weighed *w = &b->list[b->stories_done++];
+    struct weighed *w = &b->list[b->weighed++];
     for (size_t i = 0; i < w->terms.count; i++) {
         const struct word *word = map_get(&b->words, w->terms.list[i].word);
         w->terms.list[i].id = word->id;
@@ -244,6 +250,7 @@ static void likes_add(struct likes *likes, int64_t story, time_us at, double sco
     likes->slots[i].story = story;
     likes->slots[i].at = at;
     likes->slots[i].score += score;
+    likes->slots[i].terms++;
 }
 
 static enum status likes_of_term(struct store_conn *conn, const struct weighed *w,
@@ -302,7 +309,7 @@ static enum status liken(struct batch *b, struct likes *likes, struct error *err
         }
         for (size_t k = 0; k < LIKE_SLOTS; k++) {
             struct like like = likes->slots[k];
-            if (like.story == 0)
+            if (like.story == 0 || like.terms < SHARED_LEAST)
                 continue;
             like.score *= pull(like.at, w->story->published_at);
             if (like.score * (double)RELATED_ONE >= (double)RELATED_FLOOR)
@@ -402,11 +409,11 @@ static enum status keep_one(struct newsroom *desk, const struct weighed *w, stru
 static enum status keep_step(struct store_tx *tx, void *arg, struct error *err)
 {
     struct batch *b = arg;
-    if (b->stories_done == b->count)
+    if (b->kept == b->count)
         return ST_NOT_FOUND;
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     struct newsroom desk = newsroom_for(b, tx, arena);
-    return keep_one(&desk, &b->list[b->stories_done++], err);
+    return keep_one(&desk, &b->list[b->kept++], err);
 }
 
 /* ---- a batch, and all of them ---- */
@@ -428,7 +435,6 @@ static enum status run_batch(const struct related_work *work, struct tokenizer *
         st = store_write_bulk_wait(work->store, weigh_step, &b, err);
     if (st == ST_OK)
         st = liken(&b, likes, err);
-    b.stories_done = 0;
     if (st == ST_OK)
         st = store_write_bulk_wait(work->store, keep_step, &b, err);
     return st;
@@ -440,14 +446,15 @@ enum status related_run(const struct related_work *work, time_us deadline, int64
     time_us due = 0;
     *ret_done = 0;
     /* Asked by reading: a claim of nothing would still be a write every few seconds. */
-    enum status st = job_next_due(work->conn, S("related"), &due, NULL);
+    enum status st = job_next_due(work->conn, S("related"), &due, err);
     if (st == ST_NOT_FOUND || (st == ST_OK && due > clock_now(work->clock)))
         return ST_OK;
+    if (st != ST_OK)
+        return st;
     AUTO(tokenizer_freep) struct tokenizer *tokenizer = tokenizer_new();
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     struct likes likes = {arena_new_array(arena, struct like, LIKE_SLOTS)};
     int64_t done = 1;
-    st = ST_OK;
     while (st == ST_OK && done > 0 && clock_monotonic() < deadline) {
         st = run_batch(work, tokenizer, &likes, &done, err);
         if (st == ST_OK)

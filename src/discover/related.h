@@ -40,7 +40,7 @@ enum {
     RELATED_BATCH = 64, /* stories worked on at a time */
 };
 #define RELATED_ONE    ((int64_t)1000000)       /* a likeness of 1 */
-#define RELATED_FLOOR  ((int64_t)60000)         /* 0.06 */
+#define RELATED_FLOOR  ((int64_t)50000)         /* 0.05 */
 #define RELATED_PICKED ((int64_t)1000000000000) /* a pick's score is above this */
 
 /* Works off what is due, until nothing is or `deadline` (clock_monotonic) is past. How many stories. */
