@@ -23,6 +23,15 @@ static enum http_head_state too_long(const struct http_head_scan *scan, int *ret
     return HTTP_HEAD_BAD;
 }
 
+/* What cannot become a request (a TLS greeting, say) need not wait for its line end. */
+static bool begins_badly(const struct http_head_scan *scan, str bytes)
+{
+    if (bytes.len == scan->begin || http_char_is(bytes.ptr[scan->begin], HTTP_CHAR_TOKEN))
+        return false;
+    bool empty_line_begun = bytes.ptr[0] == '\r' && bytes.len == 1;
+    return !empty_line_begun;
+}
+
 enum http_head_state http_head_scan(struct http_head_scan *scan, str bytes,
                                     const struct http_limits *limits, str *ret_head, int *ret_code)
 {
@@ -43,7 +52,7 @@ enum http_head_state http_head_scan(struct http_head_scan *scan, str bytes,
             continue;
         if (line > scan->begin) {
             *ret_head = str_sub(bytes, scan->begin, at + 1 - scan->begin);
-            return HTTP_HEAD_WHOLE;
+            return begins_badly(scan, bytes) ? HTTP_HEAD_BAD : HTTP_HEAD_WHOLE;
         }
         if (scan->begin > 0) /* a second empty line before the first */
             return HTTP_HEAD_BAD;
@@ -52,11 +61,7 @@ enum http_head_state http_head_scan(struct http_head_scan *scan, str bytes,
     scan->at = bytes.len;
     if (bytes.len - scan->begin > limits->head_bytes)
         return too_long(scan, ret_code);
-    /* What cannot become a request (a TLS greeting, say) need not wait for its line end. */
-    if (bytes.len > scan->begin && !http_char_is(bytes.ptr[scan->begin], HTTP_CHAR_TOKEN) &&
-        (bytes.ptr[scan->begin] != '\r' || scan->begin > 0 || bytes.len > 1))
-        return HTTP_HEAD_BAD;
-    return HTTP_HEAD_MORE;
+    return begins_badly(scan, bytes) ? HTTP_HEAD_BAD : HTTP_HEAD_MORE;
 }
 
 /* ---- the first line ---- */

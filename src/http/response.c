@@ -56,7 +56,7 @@ void http_response_reset(struct http_response *res)
     http_response_init(res, res->arena);
 }
 
-static void body_set(struct http_response *res, int status, int kind)
+static void body_set(struct http_response *res, int status, enum http_body_kind kind)
 {
     http_response_fini(res);
     res->status = status;

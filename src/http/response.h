@@ -47,6 +47,8 @@ struct http_ready {
     struct http_shared *shared; /* holds head and body; NULL: they are static */
 };
 
+enum http_body_kind { HTTP_BODY_NONE, HTTP_BODY_BYTES, HTTP_BODY_FILE, HTTP_BODY_READY };
+
 struct http_response {
     struct arena *arena;
     int status; /* 0 until set */
@@ -57,7 +59,7 @@ struct http_response {
     bool no_gzip; /* the body holds something secret beside something chosen by the reader */
     bool bad;     /* a header was refused */
 
-    enum { HTTP_BODY_NONE, HTTP_BODY_BYTES, HTTP_BODY_FILE, HTTP_BODY_READY } kind;
+    enum http_body_kind kind;
     str bytes;
     int fd;
     uint64_t file_bytes;
