@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOOPS = 3, STORIES = 16, ROUNDS_MAX = 400000, DROPS = 4000, CACHE_BYTES = 14 * 1024 };
+enum { LOOPS = 3, STORIES = 16, ROUNDS_MAX = 400000, DROPS_MAX = 4000, CACHE_BYTES = 14 * 1024 };
 
 static struct page_cache *cache;
 static struct pool *job;
@@ -119,7 +119,8 @@ static void *reader_main(void *arg)
 static void *dropper_main(void *arg)
 {
     (void)arg;
-    for (int i = 0; i < DROPS; i++) {
+    time_us until = clock_monotonic() + TIME_SECOND;
+    for (int i = 0; i < DROPS_MAX && clock_monotonic() < until; i++) {
         size_t story = (size_t)i * 5 % STORIES;
         char name[32];
         (void)snprintf(name, sizeof(name), "story:%zu", story);
