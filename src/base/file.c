@@ -3,12 +3,14 @@
 
 #include "base/arena.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -174,6 +176,202 @@ bool file_exists(str path)
 {
     char cpath[PATH_MAX];
     return path_to_c(path, cpath, NULL) == ST_OK && access(cpath, F_OK) == 0;
+}
+
+/* ---- copying and removing ---- */
+
+/* sendfile moves at most some 2 GB at a time. */
+enum { COPY_CHUNK = 1 << 30 };
+
+static enum status copy_bytes(int from, int to, const char *name, struct error *err)
+{
+    for (;;) {
+        ssize_t n = sendfile(to, from, NULL, COPY_CHUNK);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set_errno(err, ST_IO, "cannot copy %s", name);
+        if (n == 0)
+            break;
+    }
+    if (fsync(to) != 0)
+        return error_set_errno(err, ST_IO, "cannot write the copy of %s", name);
+    return ST_OK;
+}
+
+/* The same name in both folders, or paths when the folders are AT_FDCWD. */
+static enum status copy_at(int from_dir, const char *from_name, int to_dir, const char *to_name,
+                           struct error *err)
+{
+    AUTO(fd_closep)
+    int from = openat(from_dir, from_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (from < 0)
+        return error_set_errno(err, status_from_errno(errno), "cannot read %s", from_name);
+    AUTO(fd_closep)
+    int to = openat(to_dir, to_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (to < 0)
+        return error_set_errno(err, ST_IO, "cannot write %s", to_name);
+    return copy_bytes(from, to, from_name, err);
+}
+
+enum status file_copy(str from, str to, struct error *err)
+{
+    char from_path[PATH_MAX];
+    char to_path[PATH_MAX];
+    enum status st = path_to_c(from, from_path, err);
+    if (st == ST_OK)
+        st = path_to_c(to, to_path, err);
+    if (st == ST_OK)
+        st = copy_at(AT_FDCWD, from_path, AT_FDCWD, to_path, err);
+    if (st == ST_OK)
+        st = file_sync_folder(to, err);
+    return st;
+}
+
+static void dir_closep(DIR **dir)
+{
+    if (*dir != NULL)
+        (void)closedir(*dir);
+}
+
+/* The next entry that is not the folder itself or the one above; NULL at the end, errno then 0. */
+static const char *dir_next(DIR *dir)
+{
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(dir);
+        if (entry == NULL)
+            return NULL;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            return entry->d_name;
+    }
+}
+
+static DIR *dir_open_at(int dir_fd, const char *name)
+{
+    AUTO(fd_closep)
+    int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (dir != NULL)
+        (void)fd_take(&fd); /* closedir closes it */
+    return dir;
+}
+
+struct tree_copy {
+    dev_t to_dev; /* the folder that is copied into, so as not to copy it into itself */
+    ino_t to_ino;
+    int64_t files;
+};
+
+/* Both folders are held open, so that none can be swapped for a link meanwhile. */
+static enum status copy_folder(struct tree_copy *copy, DIR *from, int to_fd, int depth,
+                               struct error *err);
+
+static enum status copy_subfolder(struct tree_copy *copy, int from_fd, int to_fd, const char *name,
+                                  int depth, struct error *err)
+{
+    if (depth > FILE_TREE_DEPTH_MAX)
+        return error_set(err, ST_TOO_BIG, "the folder %s lies more than %d folders deep", name,
+                         FILE_TREE_DEPTH_MAX);
+    AUTO(dir_closep) DIR *from = dir_open_at(from_fd, name);
+    if (from == NULL)
+        return error_set_errno(err, status_from_errno(errno), "cannot open the folder %s", name);
+    if (mkdirat(to_fd, name, 0750) != 0 && errno != EEXIST)
+        return error_set_errno(err, ST_IO, "cannot make the folder %s", name);
+    AUTO(fd_closep)
+    int to = openat(to_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (to < 0)
+        return error_set_errno(err, ST_IO, "cannot open the folder %s", name);
+    return copy_folder(copy, from, to, depth, err);
+}
+
+static enum status copy_folder(struct tree_copy *copy, DIR *from, int to_fd, int depth,
+                               struct error *err)
+{
+    const char *name;
+    while ((name = dir_next(from)) != NULL) {
+        enum status st = ST_OK;
+        struct stat info;
+        if (fstatat(dirfd(from), name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+            return error_set_errno(err, ST_IO, "cannot look at %s", name);
+        if (S_ISDIR(info.st_mode) && info.st_dev == copy->to_dev && info.st_ino == copy->to_ino)
+            return error_set(err, ST_INVALID, "the copy would lie within what is copied (%s)",
+                             name);
+        if (S_ISDIR(info.st_mode))
+            st = copy_subfolder(copy, dirfd(from), to_fd, name, depth + 1, err);
+        else if (S_ISREG(info.st_mode))
+            st = copy_at(dirfd(from), name, to_fd, name, err);
+        if (st != ST_OK)
+            return st;
+        copy->files += S_ISREG(info.st_mode);
+    }
+    if (errno != 0)
+        return error_set_errno(err, ST_IO, "cannot list a folder that is copied");
+    return fsync(to_fd) == 0 ? ST_OK : error_set_errno(err, ST_IO, "cannot sync the copy");
+}
+
+enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *err)
+{
+    char from_path[PATH_MAX];
+    char to_path[PATH_MAX];
+    struct stat info;
+    enum status st = path_to_c(from, from_path, err);
+    if (st == ST_OK)
+        st = path_to_c(to, to_path, err);
+    if (st != ST_OK)
+        return st;
+    if (ret_files != NULL)
+        *ret_files = 0;
+    AUTO(dir_closep) DIR *from_dir = opendir(from_path);
+    if (from_dir == NULL)
+        return errno == ENOENT
+                   ? ST_OK
+                   : error_set_errno(err, ST_IO, "cannot open the folder %s", from_path);
+    st = file_mkdirs(to, 0750, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(fd_closep) int to_fd = open(to_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (to_fd < 0 || fstat(to_fd, &info) != 0)
+        return error_set_errno(err, ST_IO, "cannot open the folder %s", to_path);
+    struct tree_copy copy = {.to_dev = info.st_dev, .to_ino = info.st_ino};
+    st = copy_folder(&copy, from_dir, to_fd, 0, err);
+    if (st == ST_OK && ret_files != NULL)
+        *ret_files = copy.files;
+    return st;
+}
+
+static enum status remove_folder(int dir_fd, const char *name, int depth, struct error *err)
+{
+    if (depth > FILE_TREE_DEPTH_MAX)
+        return error_set(err, ST_TOO_BIG, "the folder %s lies more than %d folders deep", name,
+                         FILE_TREE_DEPTH_MAX);
+    AUTO(dir_closep) DIR *dir = dir_open_at(dir_fd, name);
+    if (dir == NULL)
+        return errno == ENOENT ? ST_OK
+                               : error_set_errno(err, ST_IO, "cannot open the folder %s", name);
+    const char *entry;
+    while ((entry = dir_next(dir)) != NULL) {
+        struct stat info;
+        if (fstatat(dirfd(dir), entry, &info, AT_SYMLINK_NOFOLLOW) != 0)
+            return error_set_errno(err, ST_IO, "cannot look at %s", entry);
+        enum status st = ST_OK;
+        if (S_ISDIR(info.st_mode))
+            st = remove_folder(dirfd(dir), entry, depth + 1, err);
+        else if (unlinkat(dirfd(dir), entry, 0) != 0)
+            st = error_set_errno(err, ST_IO, "cannot remove %s", entry);
+        if (st != ST_OK)
+            return st;
+    }
+    if (errno != 0 || unlinkat(dir_fd, name, AT_REMOVEDIR) != 0)
+        return error_set_errno(err, ST_IO, "cannot remove the folder %s", name);
+    return ST_OK;
+}
+
+enum status file_remove_tree(str path, struct error *err)
+{
+    char cpath[PATH_MAX];
+    enum status st = path_to_c(path, cpath, err);
+    return st == ST_OK ? remove_folder(AT_FDCWD, cpath, 0, err) : st;
 }
 
 str file_join(struct arena *arena, str dir, str name)

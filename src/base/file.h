@@ -7,6 +7,8 @@
  * file_write_atomic writes a new file beside the old, syncs it, renames it over, and syncs the
  * folder: after a crash the path holds all of the old text or all of the new.
  *
+ *     st = file_copy_tree(S("site/media"), S("copy/media"), &files, err);
+ *
  * Threads: any. */
 #pragma once
 #include "base/str.h"
@@ -37,5 +39,17 @@ MUST_USE enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct
 /* Makes the folder and those above it that are missing. */
 MUST_USE enum status file_mkdirs(str path, mode_t mode, struct error *err);
 bool file_exists(str path);
+
+/* Copies a regular file to a path where nothing is yet; on the disk when it returns. */
+MUST_USE enum status file_copy(str from, str to, struct error *err);
+
+/* Copies every regular file below the folder `from` to its place below `to`, a folder that is made when
+ * it is missing; a file that is there already is ST_IO, never overwritten. Links, sockets and the like are
+ * passed over. Where there is no `from` there is nothing to do: ST_OK. `ret_files`, how many were
+ * copied, may be NULL. ST_INVALID when `to` lies within `from`. */
+enum { FILE_TREE_DEPTH_MAX = 64 };
+MUST_USE enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *err);
+/* Removes the folder and all that is in it, following no link; ST_OK when it is not there. */
+MUST_USE enum status file_remove_tree(str path, struct error *err);
 /* "a/b" for ("a", "b"); `name` alone when `dir` is empty. */
 str file_join(struct arena *arena, str dir, str name);

@@ -9,82 +9,17 @@
 #include "site/folder.h"
 #include "store/store.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { TREE_DEPTH_MAX = 64 };
-
 static const char *const copied_folders[] = {"media", "themes"};
-
-/* ---- copying folders ---- */
-
-static enum status copy_bytes(int from, int to, const char *name, struct error *err)
-{
-    for (;;) {
-        ssize_t n = sendfile(to, from, NULL, 1 << 30);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return error_set_errno(err, ST_IO, "cannot copy %s", name);
-        if (n == 0)
-            return ST_OK;
-    }
-}
-
-static enum status copy_file(const char *from_path, const char *to_path, struct error *err)
-{
-    AUTO(fd_closep) int from = open(from_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (from < 0)
-        return error_set_errno(err, ST_IO, "cannot read %s", from_path);
-    AUTO(fd_closep) int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (to < 0)
-        return error_set_errno(err, ST_IO, "cannot write %s", to_path);
-    enum status st = copy_bytes(from, to, from_path, err);
-    if (st == ST_OK && fsync(to) != 0)
-        st = error_set_errno(err, ST_IO, "cannot write %s", to_path);
-    return st;
-}
-
-static enum status copy_tree(struct arena *arena, str from, str to, int depth, struct error *err)
-{
-    if (depth > TREE_DEPTH_MAX)
-        return error_set(err, ST_TOO_BIG, "%.*s lies more than %d folders deep", STR_ARG(from),
-                         TREE_DEPTH_MAX);
-    DIR *listing = opendir(str_copy_c(arena, from));
-    if (listing == NULL)
-        return errno == ENOENT ? ST_OK
-                               : error_set_errno(err, ST_IO, "cannot open %.*s", STR_ARG(from));
-    enum status st = file_mkdirs(to, 0750, err);
-    for (struct dirent *entry = readdir(listing); entry != NULL && st == ST_OK;
-         entry = readdir(listing)) {
-        str name = str_copy(arena, str_from_c(entry->d_name));
-        struct stat info;
-        if (str_eq(name, S(".")) || str_eq(name, S("..")))
-            continue;
-        char *from_path = str_copy_c(arena, file_join(arena, from, name));
-        str to_path = file_join(arena, to, name);
-        if (lstat(from_path, &info) != 0)
-            st = error_set_errno(err, ST_IO, "cannot look at %s", from_path);
-        else if (S_ISDIR(info.st_mode))
-            st = copy_tree(arena, str_from_c(from_path), to_path, depth + 1, err);
-        else if (S_ISREG(info.st_mode))
-            st = copy_file(from_path, str_copy_c(arena, to_path), err);
-    }
-    (void)closedir(listing);
-    return st;
-}
 
 static enum status copy_around(struct arena *arena, str from, str to, struct error *err)
 {
     enum status st = ST_OK;
     for (size_t i = 0; i < ARRAY_LEN(copied_folders) && st == ST_OK; i++) {
         str name = str_from_c(copied_folders[i]);
-        st = copy_tree(arena, file_join(arena, from, name), file_join(arena, to, name), 0, err);
+        st = file_copy_tree(file_join(arena, from, name), file_join(arena, to, name), NULL, err);
     }
     return st;
 }
@@ -107,8 +42,7 @@ static enum status backup_into(struct cli *cli, struct desk *desk, str out, stru
     if (st == ST_OK)
         st = copy_around(arena, from, out, err);
     if (st == ST_OK)
-        st = copy_file(str_copy_c(arena, config_of(arena, from)),
-                       str_copy_c(arena, config_of(arena, out)), err);
+        st = file_copy(config_of(arena, from), config_of(arena, out), err);
     return st;
 }
 
@@ -187,13 +121,12 @@ static enum status restore_into(struct cli *cli, str in, str dir, struct error *
     str making = str_join2(arena, dir, S(".restoring"));
     enum status st = file_mkdirs(making, 0750, err);
     if (st == ST_OK)
-        st = copy_file(str_copy_c(arena, file_join(arena, in, S("site.db"))),
-                       str_copy_c(arena, file_join(arena, making, S("site.db"))), err);
+        st = file_copy(file_join(arena, in, S("site.db")), file_join(arena, making, S("site.db")),
+                       err);
     if (st == ST_OK)
         st = copy_around(arena, in, making, err);
     if (st == ST_OK)
-        st = copy_file(str_copy_c(arena, config_of(arena, in)),
-                       str_copy_c(arena, config_of(arena, making)), err);
+        st = file_copy(config_of(arena, in), config_of(arena, making), err);
     if (st != ST_OK)
         return st;
     str aside;

@@ -26,6 +26,44 @@ static void nothing_outside(struct arena *arena, str dir)
     EXPECT_ST(file_open_beneath(dir_fd, S("sub/f"), &fd, &err), ST_OK, &err);
 }
 
+/* A folder with a file at the top, one two folders down, a link and a fifo. */
+static void copies_and_removes(struct arena *arena, str dir)
+{
+    struct error err = ERROR_INIT;
+    str from = file_join(arena, dir, S("from")), to = file_join(arena, dir, S("to"));
+    str deep = file_join(arena, from, S("a/b"));
+    str text;
+    int64_t files = -1;
+
+    EXPECT_ST(file_copy_tree(from, to, &files, &err), ST_OK, &err); /* nothing there */
+    EXPECT(files == 0 && !file_exists(to));
+    EXPECT_ST(file_mkdirs(deep, 0755, &err), ST_OK, &err);
+    EXPECT_ST(file_write_atomic(file_join(arena, from, S("f")), S("one"), 0600, &err), ST_OK, &err);
+    EXPECT_ST(file_write_atomic(file_join(arena, deep, S("g")), S("two"), 0600, &err), ST_OK, &err);
+    EXPECT_ST(file_write_atomic(file_join(arena, deep, S("none")), S(""), 0600, &err), ST_OK, &err);
+    EXPECT(symlink("/etc", str_copy_c(arena, file_join(arena, from, S("link")))) == 0);
+    EXPECT(mkfifo(str_copy_c(arena, file_join(arena, from, S("fifo"))), 0600) == 0);
+
+    EXPECT_ST(file_copy_tree(from, to, &files, &err), ST_OK, &err);
+    EXPECT_INT(files, 3);
+    EXPECT_ST(file_read(arena, file_join(arena, to, S("a/b/g")), 10, &text, &err), ST_OK, &err);
+    EXPECT_STR(text, S("two"));
+    EXPECT(file_exists(file_join(arena, to, S("a/b/none"))));
+    EXPECT(!file_exists(file_join(arena, to, S("link"))));
+    EXPECT(!file_exists(file_join(arena, to, S("fifo"))));
+    EXPECT_ST(file_copy_tree(from, to, NULL, &err), ST_IO, &err); /* overwrites nothing */
+    EXPECT_ST(file_copy_tree(from, file_join(arena, from, S("a/in")), NULL, &err), ST_INVALID,
+              &err);
+    EXPECT_ST(file_copy(file_join(arena, from, S("f")), file_join(arena, to, S("h")), &err), ST_OK,
+              &err);
+    EXPECT_ST(file_copy(file_join(arena, from, S("nope")), file_join(arena, to, S("i")), &err),
+              ST_NOT_FOUND, &err);
+
+    EXPECT_ST(file_remove_tree(from, &err), ST_OK, &err);
+    EXPECT(!file_exists(from) && file_exists(S("/etc/passwd")));
+    EXPECT_ST(file_remove_tree(from, &err), ST_OK, &err);
+}
+
 int main(void)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
@@ -46,6 +84,7 @@ int main(void)
     EXPECT_ST(file_read(arena, path, 7, &text, &err), ST_TOO_BIG, &err);
     EXPECT(file_exists(path) && !file_exists(S("/nope/nope")));
     nothing_outside(arena, dir);
+    copies_and_removes(arena, dir);
     EXPECT(system(str_copy_c(arena, str_join2(arena, S("rm -r "), dir))) == 0);
     return test_done();
 }
