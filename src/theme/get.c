@@ -455,7 +455,7 @@ static int compare_values(const struct nql_value *a, const struct nql_value *b)
 static int compare_records(const struct get *g, nql_field_fn *field, const void *a, const void *b)
 {
     for (size_t i = 0; i < g->orders_count; i++) {
-        struct nql_value x, y;
+        struct nql_value x = {0}, y = {0};
         bool has_x = field(a, g->orders[i].field, 0, &x);
         bool has_y = field(b, g->orders[i].field, 0, &y);
         int order = has_x && has_y ? compare_values(&x, &y) : (int)has_x - (int)has_y;

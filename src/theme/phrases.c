@@ -155,7 +155,7 @@ static void fill_names(struct buf *b, str text, phrases_argument_fn *argument, v
 static bool fill_plural(struct buf *b, str inside, const struct date_locale *locale,
                         phrases_argument_fn *argument, void *ctx)
 {
-    str rest = inside, number, body;
+    str rest = inside, number, body = STR_NONE;
     str name = str_trim(str_cut(&rest, ','));
     str kind = str_trim(str_cut(&rest, ','));
     int64_t n;
