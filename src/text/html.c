@@ -34,9 +34,11 @@ html html_escape(struct arena *arena, str text)
 
 enum {
     PIECE_STEP = 16,
-    SMALL_PIECE_MAX = 512, /* up to here a list each step, beyond it one for each power of two */
+    SMALL_LOG = 9,
+    SMALL_PIECE_MAX =
+        1 << SMALL_LOG, /* up to here a list each step, beyond it four each doubling */
     SMALL_CLASSES = SMALL_PIECE_MAX / PIECE_STEP,
-    CLASSES = SMALL_CLASSES + 32,
+    CLASSES = SMALL_CLASSES + 4 * 24,
     CHUNK_MIN = 4 * 1024,
     CHUNK_MAX = 256 * 1024,
 };
@@ -65,9 +67,11 @@ static size_t class_of(size_t bytes, size_t *ret_rounded)
         *ret_rounded = steps * PIECE_STEP;
         return steps - 1;
     }
-    size_t log = (size_t)(64 - __builtin_clzll(bytes - 1));
-    *ret_rounded = (size_t)1 << log;
-    return SMALL_CLASSES + log - 10 + 1; /* 513..1024 is the first */
+    /* bytes lies in (2^log, 2^(log+1)], which is cut in four */
+    size_t log = (size_t)(63 - __builtin_clzll(bytes - 1));
+    size_t quarter = (bytes - 1 - ((size_t)1 << log)) >> (log - 2);
+    *ret_rounded = ((size_t)1 << log) + ((quarter + 1) << (log - 2));
+    return SMALL_CLASSES + 4 * (log - SMALL_LOG) + quarter;
 }
 
 static void *take_piece(struct parser_memory *m, size_t bytes)
@@ -135,7 +139,9 @@ enum status html_parse(struct arena *arena, str text, size_t bytes_max, struct h
     if (text.len > bytes_max)
         return error_set(err, ST_TOO_BIG, "HTML of %zu bytes is over the limit of %zu", text.len,
                          bytes_max);
-    str valid = utf8_repair(arena, text);
+    str valid = utf8_repair(arena, text); /* U+FFFD takes three bytes for one */
+    if (valid.len > bytes_max)
+        return error_set(err, ST_TOO_BIG, "HTML full of bytes that are not UTF-8");
     enum status st = html_scan(arena, valid, &cut, err);
     if (st != ST_OK)
         return st;

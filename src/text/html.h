@@ -39,7 +39,7 @@ enum {
     HTML_REPLY_MAX = 64 * 1024,
     HTML_UNCLOSED_MAX = 512,
     HTML_ATTRS_MAX = 256,
-    HTML_TREE_BYTES_MAX = 32 * 1024 * 1024,
+    HTML_TREE_BYTES_MAX = 22 * 1024 * 1024,
 };
 
 /* Escaped for text and for quoted attributes. Lends `text` when nothing in it needs escaping. */

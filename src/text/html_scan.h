@@ -23,7 +23,7 @@ struct arena;
 enum {
     /* Sum over all tags of the elements open there, and of squares of attributes: what the parser
      * may have to look at. Honest pages need a few for each byte. */
-    HTML_SCAN_WORK_MAX = 16 * 1024 * 1024,
+    HTML_SCAN_WORK_MAX = 4 * 1024 * 1024,
 };
 
 /* ST_TOO_BIG: over HTML_UNCLOSED_MAX, HTML_ATTRS_MAX or HTML_SCAN_WORK_MAX. Returns `text` itself when
