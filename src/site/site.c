@@ -160,7 +160,7 @@ static void visit_run(void *arg, size_t thread)
 
 static const struct http_ready healthz = {
     .status = 200,
-    .head = STR_INIT("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n"
+    .head = STR_INIT("Content-Type: text/plain\r\nCache-Control: no-store\r\n"
                      "Content-Length: 3\r\n\r\n"),
     .body = STR_INIT("ok\n"),
 };
