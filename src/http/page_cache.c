@@ -557,6 +557,10 @@ void page_render_abandon(struct page_render *render,
     struct page_cache *cache = render->cache;
     pthread_mutex_lock(&cache->lock);
     render_remove_locked(cache, render);
+    /* If this was to make a stale page anew, the next reader of it asks again. */
+    struct page *old = find_locked(cache, render->key, render->key_hash);
+    if (old != NULL)
+        atomic_store(&old->remaking, false);
     pthread_mutex_unlock(&cache->lock);
     const struct http_response *res = http_exchange_response(render->leader);
     bool plain = res->kind == HTTP_BODY_BYTES || res->kind == HTTP_BODY_NONE;

@@ -373,6 +373,7 @@ static bool response_is_sound(struct http_response *res)
 
 struct http_answer http_answer_from_ready(struct http_ready ready)
 {
+    CHECK(!str_starts(ready.head, S("HTTP/"))); /* the status line is ours to send */
     return (struct http_answer){.status = ready.status,
                                 .head = ready.head,
                                 .body = ready.body,

@@ -39,7 +39,8 @@ struct http_shared *http_shared_ref(struct http_shared *shared);
 void http_shared_unref(struct http_shared *shared); /* takes NULL */
 
 /* An answer whose bytes exist already: what the page cache and static answers give. `head` is every
- * header line but Date and Connection, each ended by CR LF, with the empty line at the end. */
+ * header line but Date and Connection, each ended by CR LF, with the empty line at the end; the
+ * status line before them is the server's. */
 struct http_ready {
     int status;
     str head;

@@ -24,8 +24,9 @@ void http_connection_want(struct http_loop *loop, struct http_connection *c, uin
         return;
     struct epoll_event event = {.events = events,
                                 .data.u64 = (uint64_t)c->generation << 32 | c->slot};
-    CHECK(epoll_ctl(loop->epoll_fd, c->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, c->fd, &event) ==
-          0);
+    int op = c->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (epoll_ctl(loop->epoll_fd, op, c->fd, &event) != 0)
+        return; /* out of watches (ENOSPC, ENOMEM): its timer will close it */
     c->registered = true;
     c->events = events;
 }

@@ -306,6 +306,11 @@ static void test_soft(void)
     now_us += PAGE_SOFT_STALE_MAX;
     EXPECT_STR(get(cache, S("/a/")), S("200:A3"));
     drop(cache, S("list:latest"));
+    EXPECT_STR(get(cache, S("/a/")), S("+200:A3"));
+    render = lead(cache, S("/a/"), &w);
+    http_exchange_busy(page_render_exchange(render)); /* the queue was full: asked for again */
+    page_render_abandon(render, NULL, NULL);
+    EXPECT_STR(get(cache, S("/a/")), S("+200:A3"));
     drop(cache, S("story:1")); /* hard beats stale */
     EXPECT_STR(get(cache, S("/a/")), S("miss"));
     cache_end(cache);
