@@ -8,7 +8,9 @@
 #include "news/story_row.h"
 #include "store/store.h"
 #include "text/plain.h"
+#include "text/sanitize.h"
 #include "text/slug.h"
+#include "text/url.h"
 
 /* ---- reading ---- */
 
@@ -109,13 +111,25 @@ static str email_or_none(const struct newsroom *desk, str email)
     return email.len > 0 && email_key(desk->arena, email, &key, NULL) == ST_OK ? key : STR_NONE;
 }
 
+/* Pages link to it: an export's "javascript:..." is not kept, "example.org" is meant as an address. */
+static str website_or_none(const struct newsroom *desk, str website)
+{
+    str text = str_trim(website), clean;
+    if (text.len > 0 && url_kind(text) == URL_RELATIVE)
+        text = str_join2(desk->arena, S("https://"), text);
+    if (!clean_url(desk->arena, text, &clean))
+        return STR_NONE;
+    enum url_kind kind = url_kind(clean);
+    return kind == URL_HTTP || kind == URL_HTTPS ? clean : STR_NONE;
+}
+
 static void bind_byline(struct store_stmt *q, const struct newsroom *desk,
                         const struct byline_draft *draft, str name, str slug)
 {
     const str texts[] = {email_or_none(desk, draft->email),
                          draft->bio,
                          draft->location,
-                         draft->website,
+                         website_or_none(desk, draft->website),
                          draft->profile_image,
                          draft->cover_image,
                          draft->facebook,

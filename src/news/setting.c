@@ -9,6 +9,7 @@
 #include "news/change.h"
 #include "store/store.h"
 #include "text/language.h"
+#include "text/sanitize.h"
 #include "text/utf8.h"
 #include "text/zone.h"
 #include <jansson.h>
@@ -109,6 +110,13 @@ static str json_str(struct arena *arena, const json_t *value)
     return str_copy(arena, str_from_c(json_string_value(value)));
 }
 
+/* An imported menu may hold anything; what no page may link to leads nowhere. */
+static str navigation_url(struct arena *arena, const json_t *value)
+{
+    str clean;
+    return clean_url(arena, str_from_c(json_string_value(value)), &clean) ? clean : S("#");
+}
+
 static void navigation_read(struct arena *arena, str value, struct site_link **ret_links,
                             size_t *ret_count)
 {
@@ -118,7 +126,7 @@ static void navigation_read(struct arena *arena, str value, struct site_link **r
     for (size_t i = 0; i < count; i++) {
         json_t *item = json_array_get(list, i);
         links[i].label = json_str(arena, json_object_get(item, "label"));
-        links[i].url = json_str(arena, json_object_get(item, "url"));
+        links[i].url = navigation_url(arena, json_object_get(item, "url"));
     }
     json_decref(list);
     *ret_links = links;

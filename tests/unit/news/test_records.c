@@ -28,7 +28,9 @@ static void test_settings(struct site *site)
         {S("posts_per_page"), S("0"), ST_INVALID},
         {S("comments"), S("off"), ST_OK},
         {S("comments"), S("maybe"), ST_INVALID},
-        {S("navigation"), S("[{\"label\":\"Home\",\"url\":\"/\"}]"), ST_OK},
+        {S("navigation"),
+         S("[{\"label\":\"Home\",\"url\":\"/\"},{\"label\":\"X\",\"url\":\" java\\tscript:x\"}]"),
+         ST_OK},
         {S("navigation"), S("[{\"label\":1}]"), ST_INVALID},
         {S("navigation"), S("{}"), ST_INVALID},
         {S("custom.columns"), S("2"), ST_OK},
@@ -47,8 +49,10 @@ static void test_settings(struct site *site)
     EXPECT_STR(s->url, S("https://w.example"));
     EXPECT_INT(s->posts_per_page, 7);
     EXPECT(!s->comments_on);
-    EXPECT_INT(s->navigation_count, 1);
+    EXPECT_INT(s->navigation_count, 2);
     EXPECT_STR(s->navigation[0].label, S("Home"));
+    EXPECT_STR(s->navigation[0].url, S("/"));
+    EXPECT_STR(s->navigation[1].url, S("#"));
     EXPECT_STR(site_setting(s, S("custom.columns")), S("2"));
     EXPECT_STR(site_setting(s, S("nothing")), S(""));
     struct site_settings *same = site_settings_ref(s);
@@ -126,6 +130,34 @@ static void test_tags(struct site *site)
     EXPECT_INT(count, 2);
     EXPECT_STR(proposals[0].name, S("Istanbul"));
     EXPECT_INT(proposals[0].stories, 1);
+}
+
+/* A page links to it, so it is a web address or nothing. */
+static void test_byline_website(struct site *site)
+{
+    static const struct {
+        str given, kept;
+    } cases[] = {
+        {STR_INIT("https://zoe.example/a?b"), STR_INIT("https://zoe.example/a?b")},
+        {STR_INIT("zoe.example"), STR_INIT("https://zoe.example")},
+        {STR_INIT(" java\tscript:alert(1)"), STR_INIT("")},
+        {STR_INIT("data:text/html,x"), STR_INIT("")},
+        {STR_INIT("mailto:z@p.org"), STR_INIT("")},
+        {STR_INIT(""), STR_INIT("")},
+    };
+    byline_id id = site_byline(site, S("Web Site"));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct byline *byline;
+        struct error err = ERROR_INIT;
+        SITE_WRITE(site,
+                   byline_save(desk,
+                               &(struct byline_draft){
+                                   .id = id, .name = S("Web Site"), .website = cases[i].given},
+                               &id, err),
+                   ST_OK);
+        EXPECT_ST(byline_by_id(site->conn, id, site->arena, &byline, &err), ST_OK, &err);
+        EXPECT_STR(byline->website, cases[i].kept);
+    }
 }
 
 static void test_bylines(struct site *site)
@@ -360,6 +392,7 @@ int main(void)
     test_settings(&site);
     test_tags(&site);
     test_bylines(&site);
+    test_byline_website(&site);
     test_people(&site);
     test_redirects(&site);
     test_jobs(&site);
