@@ -101,6 +101,8 @@ void http_loop_wake(struct http_loop *loop)
 void http_loop_deliver(struct http_exchange *x)
 {
     struct http_loop *loop = x->home;
+    struct http_server *server = loop->server;
+    atomic_fetch_add_explicit(&server->delivering, 1, memory_order_relaxed);
     struct http_exchange *head = atomic_load_explicit(&loop->inbox, memory_order_relaxed);
     do {
         x->next = head;
@@ -108,6 +110,7 @@ void http_loop_deliver(struct http_exchange *x)
                                                     memory_order_relaxed));
     if (head == NULL) /* else whoever came first has woken it */
         http_loop_wake(loop);
+    atomic_fetch_sub_explicit(&server->delivering, 1, memory_order_release);
 }
 
 static struct http_connection *connection_find(struct http_loop *loop, uint32_t slot,

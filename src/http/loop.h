@@ -144,6 +144,7 @@ struct http_server {
     struct pool *files; /* one thread that may wait for a disk: spooled bodies, the access log */
     atomic_size_t open;
     atomic_size_t exchanges;
+    atomic_size_t delivering; /* threads inside http_loop_deliver, which may yet wake a loop */
     atomic_bool stopping;
     _Atomic time_us stop_by; /* monotonic */
     atomic_bool proxy_seen;  /* a local proxy nobody told us of; see http/address.h */

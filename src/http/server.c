@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -347,6 +348,10 @@ void http_server_free(struct http_server *server)
         return;
     CHECK(server->threads_started == 0); /* stopped and waited for */
     pool_stop(server->files);
+    /* An answer may have been sent, and its connection be gone, before the thread that finished it has
+     * come back from waking the loop. */
+    while (atomic_load_explicit(&server->delivering, memory_order_acquire) > 0)
+        (void)sched_yield();
     for (size_t i = 0; i < server->listen_count; i++) {
         const struct sockaddr_un *un = (const void *)&server->listen[i].address;
         if (server->listen[i].is_unix)
