@@ -7,6 +7,7 @@
 #include "discover/related.h"
 #include "news/read_count.h"
 #include "news/schedule.h"
+#include "news/setting.h"
 #include "news/story.h"
 #include "site/read_ons.h"
 #include "site/visit.h"
@@ -212,9 +213,16 @@ static void related_turn(struct site *site)
 {
     struct error err = ERROR_INIT;
     int64_t done = 0;
-    const struct related_work work = {
-        .store = site->store, .conn = site->watch->conn, .clock = site->clock, .rng = site->rng};
-    enum status st = related_run(&work, clock_monotonic() + RELATED_STRETCH, &done, &err);
+    AUTO(edition_unrefp) struct edition *edition = NULL;
+    enum status st = edition_current(site, site->watch->conn, edition_wanted(site), &edition, &err);
+    if (st == ST_OK) {
+        const struct related_work work = {.store = site->store,
+                                          .conn = site->watch->conn,
+                                          .clock = site->clock,
+                                          .rng = site->rng,
+                                          .language = edition->settings->locale};
+        st = related_run(&work, clock_monotonic() + RELATED_STRETCH, &done, &err);
+    }
     said(site, "related stories not worked out, trying again", st, &err);
 }
 

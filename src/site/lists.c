@@ -46,8 +46,8 @@ static enum status list_show(struct visit *v, const struct http_route_match *mat
 enum status list_front(struct visit *v, const struct http_route_match *match, struct error *err)
 {
     str old;
-    static const str numbered[] = {STR_INIT("p"), STR_INIT("page_id"), STR_INIT("attachment_id"),
-                                   STR_INIT("cat"), STR_INIT("feed")};
+    static const str numbered[] = {STR_INIT("p"),   STR_INIT("page_id"), STR_INIT("attachment_id"),
+                                   STR_INIT("cat"), STR_INIT("feed"),    STR_INIT("s")};
     for (size_t i = 0; i < ARRAY_LEN(numbered); i++) {
         if (http_query_get(v->req, numbered[i], &old))
             return error_set(err, ST_NOT_FOUND, "an old address");

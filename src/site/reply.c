@@ -20,9 +20,6 @@
 
 #include <sodium.h>
 
-/* The trap's field has a name that robots fill in; people do not see it. */
-#define TRAP_FIELD S("more")
-
 enum { REPLY_FIELDS_MAX = 20 };
 
 static const struct http_form_limits reply_limits = {
@@ -106,7 +103,7 @@ static enum status draft_read(struct visit *v, const struct story *story,
         .text = http_form_value(&form, S("text")),
         .address = shortened_address(v),
     };
-    if (http_form_value(&form, TRAP_FIELD).len > 0)
+    if (http_form_value(&form, S(PAGE_REPLY_TRAP)).len > 0)
         draft->suspect = S("the form's trap was filled in");
     draft->token = reply_token(v->arena, v->site->folder->secret, draft);
     return ST_OK;
@@ -114,7 +111,7 @@ static enum status draft_read(struct visit *v, const struct story *story,
 
 /* ---- answers ---- */
 
-static enum status form_again(struct visit *v, const struct story *story,
+static enum status form_again(struct visit *v, struct story *story,
                               const struct comment_prepared *ready, struct error *err)
 {
     struct reply_view view = {

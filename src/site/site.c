@@ -279,6 +279,8 @@ enum status site_open(const struct site_options *options, struct site **ret_site
     site->clock = options->clock == NULL ? &clock_system : options->clock;
     site->rng = options->rng == NULL ? &rng_system : options->rng;
     site->log = options->log;
+    site->on_render = options->on_render;
+    site->on_render_ctx = options->on_render_ctx;
     site->render_threads = options->render_threads != 0 ? options->render_threads
                                                         : (size_t)sysconf(_SC_NPROCESSORS_ONLN);
     site->conns = calloc(site->render_threads, sizeof(struct store_conn *));

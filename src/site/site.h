@@ -37,7 +37,11 @@ struct site_options {
     const struct clock *clock; /* NULL: the system's */
     const struct rng *rng;     /* NULL: the system's */
     const struct log *log;
-    bool quiet; /* no thread behind: tests drive site_behind_once themselves */
+    /* For tests: no thread behind (they call site_behind_once themselves); and a call on the render
+     * thread when a page has been rendered and is not yet kept. */
+    bool quiet;
+    void (*on_render)(void *ctx);
+    void *on_render_ctx;
 };
 
 enum {

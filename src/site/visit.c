@@ -73,12 +73,11 @@ static bool name_is_soft(enum page_kind kind, str name)
     return true;
 }
 
-static const struct page_name *page_names(struct visit *v, enum page_kind kind, const str *names,
-                                          size_t count)
+static struct page_name *page_names(struct visit *v, const str *names, size_t count)
 {
     struct page_name *all = arena_new_array(v->arena, struct page_name, count);
     for (size_t i = 0; i < count; i++)
-        all[i] = (struct page_name){names[i], name_is_soft(kind, names[i])};
+        all[i] = (struct page_name){.name = names[i]};
     return all;
 }
 
@@ -89,19 +88,22 @@ enum status visit_page(struct visit *v, const struct page_request *request, int 
     enum status st = theme_render(v->edition->theme, request, v->arena, &page, err);
     if (st != ST_OK)
         return st;
+    if (v->site->on_render != NULL)
+        v->site->on_render(v->site->on_render_ctx);
     bool keep = page.cacheable && (code == 0 || code == 200);
+    struct page_name *names = page_names(v, page.names, page.names_count);
+    for (size_t i = 0; i < page.names_count; i++)
+        names[i].soft = name_is_soft(request->kind, names[i].name);
     v->content = (struct page_content){
         .status = code == 0 ? 200 : code,
         .headers = page.cacheable ? S(PAGE_HEADERS CACHE_PUBLIC) : S(PAGE_HEADERS CACHE_NO_STORE),
         .body = page.text,
-        .names = page_names(v, request->kind, page.names, page.names_count),
+        .names = keep ? names : NULL, /* not kept: it goes out alone, see visit_finish */
         .name_count = page.names_count,
         .expires_at = page.until,
         .read_id = request->kind == PAGE_STORY ? request->story->id.v : 0,
     };
     v->made = true;
-    if (!keep)
-        v->content.names = NULL; /* and so it goes out alone: see visit_finish */
     return ST_OK;
 }
 
@@ -114,12 +116,10 @@ void visit_made(struct visit *v, str content_type, str body, const char *cache_c
         .headers = str_format(v->arena, "Cache-Control: %s\r\nX-Content-Type-Options: nosniff\r\n",
                               cache_control),
         .body = body,
-        .names = page_names(v, PAGE_LIST, names, names_count),
+        .names = page_names(v, names, names_count),
         .name_count = names_count,
         .expires_at = TIME_NEVER,
     };
-    for (size_t i = 0; i < names_count; i++)
-        ((struct page_name *)(uintptr_t)v->content.names)[i].soft = false;
     v->made = true;
 }
 

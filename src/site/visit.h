@@ -44,6 +44,8 @@ struct site {
     struct page_addresses addresses;
     struct limiter *replies;
     struct read_ons *read_ons;
+    void (*on_render)(void *ctx); /* tests; else NULL */
+    void *on_render_ctx;
     _Atomic(const struct http_server *) server; /* NULL until attached */
 
     _Atomic uint64_t generation;  /* of the edition wanted */

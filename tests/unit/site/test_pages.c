@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Readers' addresses, asked for in memory: what answers, with what, and what old addresses become. */
+#include "tests/unit/site/press.h"
+
+#include "base/parse.h"
+#include "news/redirect.h"
+#include "news/setting.h"
+#include "tests/check.h"
+
+static str header(str answer, const char *name)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    str line = str_format(arena, "\r\n%s: ", name);
+    str head = str_sub(answer, 0, str_find(answer, S("\r\n\r\n")) + 2);
+    return between(head, str_copy_c(arena, line), "\r\n");
+}
+
+static const struct {
+    const char *path;
+    int status;
+    const char *location; /* NULL: no redirect */
+    const char *holds;    /* NULL: anything */
+} cases[] = {
+    {"/", 200, NULL, "Story 30"},
+    {"/page/2/", 200, NULL, "Story 12"},
+    {"/page/1/", 301, "/", NULL},
+    {"/page/99/", 404, NULL, NULL},
+    {"/page/0/", 404, NULL, NULL},
+    {"/page/x/", 404, NULL, NULL},
+    {"/page/02/", 404, NULL, NULL},
+    {"/story-1/", 200, NULL, "id=\"reply-form\""},
+    {"/story-1/?utm_source=x", 200, NULL, NULL},
+    {"/story-1", 301, "/story-1/", NULL},
+    {"/Story-1/", 301, "/story-1/", NULL},
+    {"/STORY-1", 301, "/story-1/", NULL},
+    {"/story-1/amp/", 301, "/story-1/", NULL},
+    {"/nothing/", 404, NULL, NULL},
+    {"/nothing.php", 404, NULL, NULL},
+    {"/tag/news/", 200, NULL, "Story 30"},
+    {"/tag/news/page/2/", 200, NULL, NULL},
+    {"/tag/nothing/", 404, NULL, NULL},
+    {"/category/paper/news/", 301, "/tag/news/", NULL},
+    {"/author/nobody/", 404, NULL, NULL},
+    {"/2026/11/", 200, NULL, "Story 30"},
+    {"/2025/01/", 404, NULL, NULL},
+    {"/2026/13/", 404, NULL, NULL},
+    {"/about/", 200, NULL, "About"},
+    {"/old/name/", 301, "/story-2/", NULL},
+    {"/Old/Name", 301, "/story-2/", NULL},
+    {"/?p=12", 301, "/story-3/", NULL},
+    {"/?p=13", 404, NULL, NULL},
+    {"/?s=harbour%20wall", 301, "/search/?q=harbour%20wall", NULL},
+    {"/?feed=rss2", 301, "/rss/", NULL},
+    {"/feed/", 301, "/rss/", NULL},
+    {"/tag/news/feed/", 301, "/tag/news/rss/", NULL},
+    {"/rss/", 200, NULL, "<title>Story 30</title>"},
+    {"/tag/news/rss/", 200, NULL, "<title>Story 30</title>"},
+    {"/atom.xml", 200, NULL, "<title>Story 30</title>"},
+    {"/feed.json", 200, NULL, "\"title\":\"Story 30\""},
+    {"/sitemap.xml", 200, NULL, "/sitemap-posts.xml"},
+    {"/sitemap-posts.xml", 200, NULL, "http://paper.example/story-1/"},
+    {"/sitemap-pages.xml", 200, NULL, "http://paper.example/about/"},
+    {"/sitemap-tags.xml", 200, NULL, "http://paper.example/tag/news/"},
+    {"/sitemap-news.xml", 200, NULL, "<news:title>Story 30</news:title>"},
+    {"/sitemap-posts-7.xml", 404, NULL, NULL},
+    {"/sitemap-nothing.xml", 404, NULL, NULL},
+    {"/robots.txt", 200, NULL, "Sitemap: http://paper.example/sitemap.xml"},
+    {"/search/", 200, NULL, "name=\"q\""},
+    {"/search/?q=herring", 200, NULL, "<mark>"},
+    {"/search/?q=zzzzzz", 200, NULL, NULL},
+    {"/search/?q=%22%3Cscript%3E", 200, NULL, NULL},
+    {"/metrics", 200, NULL, "broadsheet_pages_kept"},
+    {"/healthz", 200, NULL, "\r\n\r\nok"},
+    {"/assets/css/screen.css", 200, NULL, NULL},
+    {"/assets/../package.json", 404, NULL, NULL},
+    {"/content/images/2026/none.jpg", 404, NULL, NULL},
+    {"/content/images/%2e%2e/site.db", 404, NULL, NULL},
+};
+
+static enum status put_old_addresses(struct newsroom *room, void *arg, struct error *err)
+{
+    (void)arg;
+    enum status st =
+        redirect_add(room, &(struct redirect){.path = S("/old/name/"), .story = {2}}, err);
+    if (st == ST_OK)
+        st = redirect_add(room, &(struct redirect){.path = S("/?p=12"), .story = {3}}, err);
+    return st;
+}
+
+static void addresses(struct press *press)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int failed_before = test_failed;
+        str answer = press_get(press, cases[i].path);
+        EXPECT_INT(press_status(answer), cases[i].status);
+        if (cases[i].location != NULL)
+            EXPECT_STR(header(answer, "Location"), str_from_c(cases[i].location));
+        if (cases[i].holds != NULL)
+            EXPECT(str_contains(answer, str_from_c(cases[i].holds)));
+        EXPECT(!str_contains(answer, S("Set-Cookie")));
+        EXPECT_INT(count_of(answer, "HTTP/1.1"), 1);
+        if (test_failed > failed_before)
+            printf("  ... at %s\n", cases[i].path);
+    }
+}
+
+static enum status withdraw(struct newsroom *room, void *arg, struct error *err)
+{
+    const story_id *id = arg;
+    return story_unpublish(room, *id, err);
+}
+
+static void once_published(struct press *press)
+{
+    struct press_story story = {.title = S("Withdrawn"), .topic = 3};
+    story_id id = press_story(press, &story);
+    EXPECT_INT(press_status(press_get(press, "/withdrawn/")), 200);
+    press_write(press, withdraw, &id);
+    str answer = press_get(press, "/withdrawn/");
+    EXPECT_INT(press_status(answer), 410);
+}
+
+static void methods(struct press *press)
+{
+    str answer = press_send(press, S("PUT /story-1/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                     "Content-Length: 0\r\n\r\n"));
+    EXPECT_INT(press_status(answer), 405);
+    EXPECT(str_contains(header(answer, "Allow"), S("GET")));
+    answer =
+        press_send(press, S("HEAD /story-1/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    EXPECT_INT(press_status(answer), 200);
+    EXPECT(str_ends(answer, S("\r\n\r\n")));
+}
+
+static void conditions(struct press *press)
+{
+    str tag = header(press_get(press, "/story-1/"), "ETag");
+    EXPECT(tag.len > 4);
+    str answer = press_send(press, str_format(press->arena,
+                                              "GET /story-1/ HTTP/1.1\r\nHost: x\r\n"
+                                              "If-None-Match: %.*s\r\nConnection: close\r\n\r\n",
+                                              STR_ARG(tag)));
+    EXPECT_INT(press_status(answer), 304);
+}
+
+int main(void)
+{
+    struct press press;
+    press_open(&press);
+    press_stories(&press, 30, &(struct press_story){.tagged = true});
+    (void)press_story(&press, &(struct press_story){.title = S("About"), .page = true});
+    press_write(&press, put_old_addresses, NULL);
+    press_settle(&press);
+    addresses(&press);
+    once_published(&press);
+    methods(&press);
+    conditions(&press);
+    press_close(&press);
+    return test_done();
+}

@@ -1,0 +1,20 @@
+#!/bin/sh
+# demo.sh PROGRAM DIR PORT - makes the sample paper in DIR, anew each time, and serves it until Ctrl-C.
+set -eu
+program=$1 dir=$2 port=$3
+
+rm -rf "$dir"
+mkdir -p "$(dirname "$dir")"
+"$program" init "$dir" --demo --title "The Varnmouth Lantern" --url "http://localhost:$port" \
+    --language en --timezone Europe/London >/dev/null
+cat <<TEXT
+
+The Varnmouth Lantern: a made-up paper of a made-up harbour town, served from the folder $dir
+
+    read it           http://localhost:$port
+    who waits         $program comment list --site $dir
+    approve a reply   $program comment approve ID --site $dir
+    stop              Ctrl-C
+
+TEXT
+exec "$program" serve --site "$dir" --listen "127.0.0.1:$port" --quiet --access-log none
