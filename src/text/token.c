@@ -28,8 +28,21 @@ static const struct {
 };
 enum { LANGUAGES = sizeof(algorithms) / sizeof(algorithms[0]) };
 
+/* What a word came to. Nine of ten words of a text were met before, and looking one up here costs
+ * a sixth of folding, stop words and stemming; a place holds the word last met that hashes there. */
+enum { CACHE_SLOTS = 2048 /* a power of two */, CACHE_BYTES = 26 /* longer words are not kept */ };
+
+struct cached {
+    char source[CACHE_BYTES], token[CACHE_BYTES];
+    uint8_t source_len; /* 0: free */
+    uint8_t token_len;
+    uint8_t rules; /* which language, stemmed or not */
+    bool stop;
+};
+
 struct tokenizer {
     struct sb_stemmer *stemmers[LANGUAGES]; /* made when first asked for */
+    struct cached cache[CACHE_SLOTS];
 };
 
 struct tokenizer *tokenizer_new(void)
@@ -194,26 +207,73 @@ static void word_stem(struct word *w, struct sb_stemmer *stemmer)
 struct run {
     const struct token_options *options;
     struct sb_stemmer *stemmer; /* NULL: none */
+    struct cached *cache;       /* NULL: the language is not in the table */
+    uint8_t rules;
     str text;
     token_fn *fn;
     void *ctx;
 };
 
+/* False when nothing of it is left. */
+static bool word_make(const struct run *run, str source, struct word *ret_word, bool *ret_stop)
+{
+    bool ascii = word_fold(ret_word, source);
+
+    if (ret_word->len == 0)
+        return false;
+    *ret_stop = token_is_stop_word(run->options->language, word_view(ret_word));
+    if (run->stemmer != NULL && !*ret_stop)
+        word_stem(ret_word, run->stemmer);
+    if (!ascii)
+        word_strip_marks(ret_word);
+    return true;
+}
+
+static struct cached *cache_at(const struct run *run, str source)
+{
+    if (run->cache == NULL || source.len > CACHE_BYTES)
+        return NULL;
+    uint32_t hash = str_hash(source) + run->rules * 0x9E3779B9u;
+    return &run->cache[(hash ^ hash >> 15) & (CACHE_SLOTS - 1)];
+}
+
+static bool cache_has(const struct cached *cached, const struct run *run, str source)
+{
+    return cached->source_len == source.len && cached->rules == run->rules &&
+           memcmp(cached->source, source.ptr, source.len) == 0;
+}
+
+static void cache_put(struct cached *cached, const struct run *run, str source,
+                      const struct word *w, bool stop)
+{
+    if (w->len > CACHE_BYTES)
+        return;
+    memcpy(cached->source, source.ptr, source.len);
+    memcpy(cached->token, w->bytes, w->len);
+    cached->source_len = (uint8_t)source.len;
+    cached->token_len = (uint8_t)w->len;
+    cached->rules = run->rules;
+    cached->stop = stop;
+}
+
 static bool emit_word(struct run *run, str source, size_t begin, size_t end)
 {
     struct word w;
-    bool ascii = word_fold(&w, source);
+    struct token token = {.begin = begin, .end = end};
+    struct cached *cached = cache_at(run, source);
 
-    if (w.len == 0)
+    if (cached != NULL && cache_has(cached, run, source)) {
+        token.text = (str){cached->token, cached->token_len};
+        token.stop = cached->stop;
+    } else {
+        if (!word_make(run, source, &w, &token.stop))
+            return true;
+        token.text = word_view(&w);
+        if (cached != NULL)
+            cache_put(cached, run, source, &w, token.stop);
+    }
+    if (token.stop && !run->options->keep_stop_words)
         return true;
-    bool stop = token_is_stop_word(run->options->language, word_view(&w));
-    if (stop && !run->options->keep_stop_words)
-        return true;
-    if (run->stemmer != NULL && !stop)
-        word_stem(&w, run->stemmer);
-    if (!ascii)
-        word_strip_marks(&w);
-    struct token token = {.text = word_view(&w), .begin = begin, .end = end, .stop = stop};
     return run->fn(run->ctx, &token);
 }
 
@@ -235,6 +295,8 @@ static size_t char_len(str text, size_t at, uint32_t *ret_c)
 
 static bool is_word_here(uint32_t c)
 {
+    if (c < 0x80)
+        return ascii_is_alnum((char)c) || c == '_';
     return utf8_is_word(c) && !utf8_is_cjk(c);
 }
 
@@ -295,6 +357,8 @@ static size_t acronym_end(str text, size_t at, struct word *ret_letters)
     for (;;) {
         uint32_t c;
         size_t len = char_len(text, at, &c);
+        if (letters == 0 && (at + len >= text.len || text.ptr[at + len] != '.'))
+            break; /* most words: no need to find their end twice */
         if (len == 0 || !utf8_is_letter(c) || word_end(text, at) != at + len ||
             ret_letters->len + len > TOKEN_MAX)
             break;
@@ -367,6 +431,11 @@ bool token_each(struct tokenizer *tokenizer, str text, const struct token_option
                       .text = text,
                       .fn = fn,
                       .ctx = ctx};
+    size_t language = language_index(options->language);
+    if (language < LANGUAGES) {
+        run.cache = tokenizer->cache;
+        run.rules = (uint8_t)(2 * language + options->no_stemming);
+    }
     size_t at = 0;
 
     while (at < text.len) {

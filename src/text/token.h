@@ -13,8 +13,9 @@
  *
  * The same text and options always give the same tokens: index and query agree.
  *
- * Memory:  token->text is valid during the call only. The tokenizer keeps a stemmer for each language it
- *          met and a scratch of fixed size.
+ * Memory:  token->text is valid during the call only, and until the tokenizer is used again. The
+ *          tokenizer keeps a stemmer for each language it met, and what the words last met came to
+ *          (some 120 KB).
  * Threads: a tokenizer belongs to one thread at a time; make one a thread. */
 #pragma once
 #include "base/scope.h"
