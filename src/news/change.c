@@ -75,6 +75,11 @@ void change_popular(const struct newsroom *desk)
     store_tx_changed(desk->tx, S("list:popular"));
 }
 
+void change_sections(const struct newsroom *desk)
+{
+    store_tx_changed(desk->tx, S("list:sections"));
+}
+
 void change_settings(const struct newsroom *desk)
 {
     store_tx_changed(desk->tx, S("settings"));

@@ -11,6 +11,7 @@
  *     settings theme    a setting, the theme                              always
  *     list:latest       one of the LATEST_HELD newest, or its print       @site.latest was asked for
  *     list:popular      the popular list, or its print                    @site.popular was
+ *     list:sections     a section got its first story or lost its last   it prints the sections
  *     list:tag:ID       any story of the tag's list: order or print       it lists the tag
  *     list:author:ID    the same for a byline                             it lists the byline
  *     list:posts        any published story's place or print              a front page, a `get`
@@ -39,6 +40,7 @@ void change_list(const struct newsroom *desk, enum list_kind list,
                  int64_t of); /* LIST_ALL: posts */
 void change_latest(const struct newsroom *desk);
 void change_popular(const struct newsroom *desk);
+void change_sections(const struct newsroom *desk);
 void change_settings(const struct newsroom *desk);
 void change_theme(const struct newsroom *desk);
 void change_absent(const struct newsroom *desk, str path);

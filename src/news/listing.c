@@ -78,14 +78,35 @@ static enum status add_all(struct newsroom *desk, const struct listing *l, int64
     return st;
 }
 
+/* After a story came (stories 1) or went (0): a section that has so many is new, or is no more. */
+static enum status raise_sections(struct newsroom *desk, const struct listing *l, int64_t stories,
+                                  struct error *err)
+{
+    if (l->tags_count == 0)
+        return ST_OK;
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx),
+                    SQL("SELECT t.id FROM id_list($1) i CROSS JOIN tag t WHERE t.id = i.id"
+                        " AND t.section = 1 AND t.story_count = $2"));
+    store_bind_ids(q, 1, l->tags, l->tags_count);
+    store_bind_int(q, 2, stories);
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK)
+        change_sections(desk);
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
 enum status listing_enter(struct newsroom *desk, const struct listing *listing, struct error *err)
 {
-    return add_all(desk, listing, 1, err);
+    enum status st = add_all(desk, listing, 1, err);
+    return st == ST_OK ? raise_sections(desk, listing, 1, err) : st;
 }
 
 enum status listing_leave(struct newsroom *desk, const struct listing *listing, struct error *err)
 {
-    return add_all(desk, listing, -1, err);
+    enum status st = add_all(desk, listing, -1, err);
+    return st == ST_OK ? raise_sections(desk, listing, 0, err) : st;
 }
 
 enum status listing_mark(struct newsroom *desk, story_id id, time_us at, struct error *err)
@@ -147,6 +168,27 @@ static enum status raise_neighbours(struct newsroom *desk, store_sql sql, story_
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+/* A story's page prints the headlines before and after it in time. */
+#define BESIDE                                                                                     \
+    "SELECT id FROM (SELECT s.id FROM story s WHERE s.kind = 'story' AND s.state = 'published'"    \
+    " AND (s.published_at, s.id) < ($2, $1)"                                                       \
+    " ORDER BY s.published_at DESC, s.id DESC LIMIT 1) AS older"                                   \
+    " UNION ALL "                                                                                  \
+    "SELECT id FROM (SELECT s.id FROM story s WHERE s.kind = 'story' AND s.state = 'published'"    \
+    " AND (s.published_at, s.id) > ($2, $1) ORDER BY s.published_at, s.id LIMIT 1) AS newer"
+
+static enum status raise_beside(struct newsroom *desk, const struct listing *l, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(store_tx_conn(desk->tx), SQL(BESIDE));
+    store_bind_int(q, 1, l->id.v);
+    store_bind_int(q, 2, l->at);
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK)
+        change_story(desk, (story_id){store_column_int(q, 0)});
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
 void listing_raise_counts(struct newsroom *desk, const struct listing *l)
 {
     change_list(desk, LIST_ALL, 0);
@@ -174,5 +216,5 @@ enum status listing_raise(struct newsroom *desk, const struct listing *l, struct
     if (st == ST_OK)
         st = raise_neighbours(desk, SQL("SELECT story FROM read_on WHERE next = $1 LIMIT $2"),
                               l->id, err);
-    return st;
+    return st == ST_OK ? raise_beside(desk, l, err) : st;
 }

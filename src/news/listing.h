@@ -31,8 +31,8 @@ MUST_USE enum status listing_leave(struct newsroom *desk, const struct listing *
 /* at 0: not listed. */
 MUST_USE enum status listing_mark(struct newsroom *desk, story_id id, time_us at,
                                   struct error *err);
-/* list:posts, its tags' and bylines', latest and popular if it is in them, and the stories whose
- * `related` or read-on lists hold it. */
+/* list:posts, its tags' and bylines', latest and popular if it is in them, the stories whose
+ * `related` or read-on lists hold it, and those before and after it in time. */
 MUST_USE enum status listing_raise(struct newsroom *desk, const struct listing *listing,
                                    struct error *err);
 /* The lists on which a count of replies may stand. */

@@ -55,6 +55,25 @@ enum status tag_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena 
 #define TAGS_WANTED                                                                                \
     " AND ($3 = 1 OR t.story_count > 0) AND ($4 = 1 OR t.visibility = 'public')"                   \
     " AND ($5 = 0 OR t.section = 1)"
+/* Sections are few and tags may be many: these are found by their own index. */
+#define BUSIEST_SECTIONS                                                                           \
+    "SELECT " TAG_COLUMNS " FROM tag t"                                                            \
+    " WHERE (t.story_count, t.id) < ($1, $2) AND t.section = 1" TAGS_WANTED                        \
+    " ORDER BY t.story_count DESC, t.id DESC LIMIT $6"
+#define BUSIEST_TAGS                                                                               \
+    "SELECT " TAG_COLUMNS " FROM tag t"                                                            \
+    " WHERE (t.story_count, t.id) < ($1, $2)" TAGS_WANTED                                          \
+    " ORDER BY t.story_count DESC, t.id DESC LIMIT $6"
+#define TAGS_BY_NAME                                                                               \
+    "SELECT " TAG_COLUMNS " FROM tag t WHERE (t.name, t.id) > ($1, $2)" TAGS_WANTED                \
+    " ORDER BY t.name, t.id LIMIT $6"
+
+static store_sql tag_list_sql(const struct tag_query *query)
+{
+    if (query->order == TAG_BY_NAME)
+        return SQL(TAGS_BY_NAME);
+    return query->sections_only ? SQL(BUSIEST_SECTIONS) : SQL(BUSIEST_TAGS);
+}
 
 enum status tag_list(struct store_conn *conn, const struct tag_query *query, struct arena *arena,
                      struct tag ***ret_tags, size_t *ret_count, struct error *err)
@@ -62,14 +81,7 @@ enum status tag_list(struct store_conn *conn, const struct tag_query *query, str
     size_t limit = query->limit == 0 ? LIST_LIMIT_DEFAULT : query->limit;
     limit = limit < LIST_LIMIT_MAX ? limit : LIST_LIMIT_MAX;
     bool by_count = query->order == TAG_BY_COUNT;
-    AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, by_count ? SQL("SELECT " TAG_COLUMNS " FROM tag t"
-                                         " WHERE (t.story_count, t.id) < ($1, $2)" TAGS_WANTED
-                                         " ORDER BY t.story_count DESC, t.id DESC LIMIT $6")
-                                   : SQL("SELECT " TAG_COLUMNS " FROM tag t"
-                                         " WHERE (t.name, t.id) > ($1, $2)" TAGS_WANTED
-                                         " ORDER BY t.name, t.id LIMIT $6"));
+    AUTO(store_stmt_donep) struct store_stmt *q = store_query(conn, tag_list_sql(query));
     const struct tag *after = query->after;
     if (by_count)
         store_bind_int(q, 1, after != NULL ? after->story_count : INT64_MAX);
@@ -201,6 +213,8 @@ static enum status tag_update(struct newsroom *desk, const struct tag_draft *dra
     if (st == ST_OK) {
         change_tag(desk, draft->id);
         change_list(desk, LIST_TAG, draft->id.v);
+        if (old->section != draft->section)
+            change_sections(desk);
     }
     return st;
 }

@@ -303,59 +303,59 @@ struct token {
 
 /* Longest first among those that begin alike. */
 static const struct {
-    const char *text;
+    str text;
     enum token_kind kind;
     enum date_unit unit;
 } tokens[] = {
-    {"YYYY", T_YEAR, DATE_YEAR},
-    {"YY", T_YEAR_SHORT, DATE_YEAR},
-    {"Y", T_YEAR, DATE_YEAR},
-    {"Q", T_QUARTER, DATE_MONTH},
-    {"MMMM", T_MONTH_NAME, DATE_MONTH},
-    {"MMM", T_MONTH_SHORT, DATE_MONTH},
-    {"MM", T_MONTH_2, DATE_MONTH},
-    {"Mo", T_MONTH_ORDINAL, DATE_MONTH},
-    {"M", T_MONTH, DATE_MONTH},
-    {"DDDD", T_YEARDAY_3, DATE_DAY},
-    {"DDD", T_YEARDAY, DATE_DAY},
-    {"DD", T_DAY_2, DATE_DAY},
-    {"Do", T_DAY_ORDINAL, DATE_DAY},
-    {"D", T_DAY, DATE_DAY},
-    {"dddd", T_WEEKDAY_NAME, DATE_DAY},
-    {"ddd", T_WEEKDAY_SHORT, DATE_DAY},
-    {"dd", T_WEEKDAY_MIN, DATE_DAY},
-    {"do", T_WEEKDAY_ORDINAL, DATE_DAY},
-    {"d", T_WEEKDAY, DATE_DAY},
-    {"e", T_WEEKDAY_LOCAL, DATE_DAY},
-    {"E", T_WEEKDAY_ISO, DATE_DAY},
-    {"ww", T_WEEK_2, DATE_DAY},
-    {"w", T_WEEK, DATE_DAY},
-    {"WW", T_WEEK_ISO_2, DATE_DAY},
-    {"W", T_WEEK_ISO, DATE_DAY},
-    {"gggg", T_WEEK_YEAR, DATE_DAY},
-    {"GGGG", T_WEEK_YEAR_ISO, DATE_DAY},
-    {"HH", T_HOUR_2, DATE_HOUR},
-    {"H", T_HOUR, DATE_HOUR},
-    {"hh", T_HOUR_12_2, DATE_HOUR},
-    {"h", T_HOUR_12, DATE_HOUR},
-    {"kk", T_HOUR_24_2, DATE_HOUR},
-    {"k", T_HOUR_24, DATE_HOUR},
-    {"mm", T_MINUTE_2, DATE_MINUTE},
-    {"m", T_MINUTE, DATE_MINUTE},
-    {"ss", T_SECOND_2, DATE_SECOND},
-    {"s", T_SECOND, DATE_SECOND},
-    {"SSSSSS", T_FRACTION, DATE_SECOND},
-    {"SSSSS", T_FRACTION, DATE_SECOND},
-    {"SSSS", T_FRACTION, DATE_SECOND},
-    {"SSS", T_FRACTION, DATE_SECOND},
-    {"SS", T_FRACTION, DATE_SECOND},
-    {"S", T_FRACTION, DATE_SECOND},
-    {"A", T_AM_PM_UPPER, DATE_HOUR},
-    {"a", T_AM_PM_LOWER, DATE_HOUR},
-    {"ZZ", T_OFFSET, DATE_HOUR}, /* summer time begins and ends on the hour */
-    {"Z", T_OFFSET_COLON, DATE_HOUR},
-    {"X", T_UNIX, DATE_SECOND},
-    {"x", T_UNIX_MS, DATE_SECOND},
+    {STR_INIT("YYYY"), T_YEAR, DATE_YEAR},
+    {STR_INIT("YY"), T_YEAR_SHORT, DATE_YEAR},
+    {STR_INIT("Y"), T_YEAR, DATE_YEAR},
+    {STR_INIT("Q"), T_QUARTER, DATE_MONTH},
+    {STR_INIT("MMMM"), T_MONTH_NAME, DATE_MONTH},
+    {STR_INIT("MMM"), T_MONTH_SHORT, DATE_MONTH},
+    {STR_INIT("MM"), T_MONTH_2, DATE_MONTH},
+    {STR_INIT("Mo"), T_MONTH_ORDINAL, DATE_MONTH},
+    {STR_INIT("M"), T_MONTH, DATE_MONTH},
+    {STR_INIT("DDDD"), T_YEARDAY_3, DATE_DAY},
+    {STR_INIT("DDD"), T_YEARDAY, DATE_DAY},
+    {STR_INIT("DD"), T_DAY_2, DATE_DAY},
+    {STR_INIT("Do"), T_DAY_ORDINAL, DATE_DAY},
+    {STR_INIT("D"), T_DAY, DATE_DAY},
+    {STR_INIT("dddd"), T_WEEKDAY_NAME, DATE_DAY},
+    {STR_INIT("ddd"), T_WEEKDAY_SHORT, DATE_DAY},
+    {STR_INIT("dd"), T_WEEKDAY_MIN, DATE_DAY},
+    {STR_INIT("do"), T_WEEKDAY_ORDINAL, DATE_DAY},
+    {STR_INIT("d"), T_WEEKDAY, DATE_DAY},
+    {STR_INIT("e"), T_WEEKDAY_LOCAL, DATE_DAY},
+    {STR_INIT("E"), T_WEEKDAY_ISO, DATE_DAY},
+    {STR_INIT("ww"), T_WEEK_2, DATE_DAY},
+    {STR_INIT("w"), T_WEEK, DATE_DAY},
+    {STR_INIT("WW"), T_WEEK_ISO_2, DATE_DAY},
+    {STR_INIT("W"), T_WEEK_ISO, DATE_DAY},
+    {STR_INIT("gggg"), T_WEEK_YEAR, DATE_DAY},
+    {STR_INIT("GGGG"), T_WEEK_YEAR_ISO, DATE_DAY},
+    {STR_INIT("HH"), T_HOUR_2, DATE_HOUR},
+    {STR_INIT("H"), T_HOUR, DATE_HOUR},
+    {STR_INIT("hh"), T_HOUR_12_2, DATE_HOUR},
+    {STR_INIT("h"), T_HOUR_12, DATE_HOUR},
+    {STR_INIT("kk"), T_HOUR_24_2, DATE_HOUR},
+    {STR_INIT("k"), T_HOUR_24, DATE_HOUR},
+    {STR_INIT("mm"), T_MINUTE_2, DATE_MINUTE},
+    {STR_INIT("m"), T_MINUTE, DATE_MINUTE},
+    {STR_INIT("ss"), T_SECOND_2, DATE_SECOND},
+    {STR_INIT("s"), T_SECOND, DATE_SECOND},
+    {STR_INIT("SSSSSS"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("SSSSS"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("SSSS"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("SSS"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("SS"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("S"), T_FRACTION, DATE_SECOND},
+    {STR_INIT("A"), T_AM_PM_UPPER, DATE_HOUR},
+    {STR_INIT("a"), T_AM_PM_LOWER, DATE_HOUR},
+    {STR_INIT("ZZ"), T_OFFSET, DATE_HOUR}, /* summer time begins and ends on the hour */
+    {STR_INIT("Z"), T_OFFSET_COLON, DATE_HOUR},
+    {STR_INIT("X"), T_UNIX, DATE_SECOND},
+    {STR_INIT("x"), T_UNIX_MS, DATE_SECOND},
 };
 
 static bool next_long_token(const struct date_locale *locale, str *rest, struct token *ret)
@@ -399,10 +399,12 @@ static bool next_token(const struct date_locale *locale, str *rest, struct token
     }
     if (next_long_token(locale, rest, ret))
         return true;
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
-        if (tokens[i].text[0] != rest->ptr[0] || !str_starts(*rest, str_from_c(tokens[i].text)))
+    /* No token begins with a character that is no letter. */
+    size_t count = ascii_is_alpha(rest->ptr[0]) ? sizeof(tokens) / sizeof(tokens[0]) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (tokens[i].text.ptr[0] != rest->ptr[0] || !str_starts(*rest, tokens[i].text))
             continue;
-        size_t len = str_from_c(tokens[i].text).len;
+        size_t len = tokens[i].text.len;
         *ret = (struct token){tokens[i].kind, str_sub(*rest, 0, len)};
         *ret_unit = tokens[i].unit;
         *rest = str_from(*rest, len);
@@ -417,7 +419,12 @@ static bool next_token(const struct date_locale *locale, str *rest, struct token
 
 static void add_padded(struct buf *b, int64_t n, int digits)
 {
-    buf_addf(b, "%0*lld", digits, (long long)n);
+    enum { DIGITS_MAX = 20 };
+    char text[DIGITS_MAX];
+    int at = DIGITS_MAX;
+    for (; at > DIGITS_MAX - digits || n > 0; n /= 10)
+        text[--at] = (char)('0' + n % 10);
+    buf_add(b, (str){text + at, (size_t)(DIGITS_MAX - at)});
 }
 
 static int64_t day_of(int year, int month, int day)

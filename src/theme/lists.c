@@ -146,6 +146,7 @@ enum status lists_fill_sections(struct rendering *r, struct error *err)
     struct tag_query query = {.order = TAG_BY_COUNT, .sections_only = true, .limit = SECTIONS_MAX};
     enum status st =
         tag_list(r->req->conn, &query, r->arena, &r->sections, &r->sections_count, err);
+    rendering_saw(r, SEEN_SECTIONS, 0);
     if (st == ST_OK)
         r->sections_filled = true;
     return st;

@@ -84,6 +84,8 @@ static str seen_name(const struct rendering *r, uint64_t key)
         return S("list:latest");
     case SEEN_POPULAR:
         return S("list:popular");
+    case SEEN_SECTIONS:
+        return S("list:sections");
     case SEEN_TAG_LIST:
         return change_list_name(r->arena, LIST_TAG, id);
     case SEEN_BYLINE_LIST:

@@ -135,9 +135,10 @@ enum seen_kind {
     SEEN_STORY,
     SEEN_TAG,
     SEEN_BYLINE,
-    SEEN_POSTS,   /* list:posts */
-    SEEN_LATEST,  /* list:latest */
-    SEEN_POPULAR, /* list:popular */
+    SEEN_POSTS,    /* list:posts */
+    SEEN_LATEST,   /* list:latest */
+    SEEN_POPULAR,  /* list:popular */
+    SEEN_SECTIONS, /* list:sections */
     SEEN_TAG_LIST,
     SEEN_BYLINE_LIST,
 };

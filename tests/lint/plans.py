@@ -20,6 +20,7 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT p.slug, p.name, p.weight": (set(), True, "one story's proposals"),
     "UPDATE story SET primary_tag": (set(), True, "one story's tags, for each"),
     "UPDATE story SET primary_byline": (set(), True, "one story's bylines, for each"),
+    "SELECT id FROM (SELECT s.id": ({"older", "newer"}, False, "one row on either side"),
     "SELECT * FROM (SELECT s.id": ({f"p{i}" for i in range(8)}, False, "the few newest rows of each section"),
     "SELECT id FROM comment WHERE email_key = $1 ORDER BY state": (set(), True, "at most one writer's replies"),
 }

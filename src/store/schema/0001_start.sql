@@ -192,6 +192,7 @@ CREATE TABLE tag (
 CREATE INDEX tag_parent ON tag (parent);
 CREATE INDEX tag_name ON tag (name, id);
 CREATE INDEX tag_busiest ON tag (story_count, id);
+CREATE INDEX tag_sections ON tag (story_count, id) WHERE section = 1; -- few among many tags
 
 -- listed_at is the story's published_at while it is a published story, else NULL: a tag's list is
 -- one walk of one index, whatever else the story is or has.

@@ -364,6 +364,43 @@ static void test_import_map(struct site *site)
               ST_NOT_FOUND, &err);
 }
 
+/* Pages that print the sections hear of one that gets its first story or loses its last. */
+static void test_sections(struct site *site)
+{
+    tag_id tag;
+    struct tag_draft draft = {.name = S("Fisheries"), .section = true};
+    SITE_WRITE(site, tag_find_or_add(desk, &draft, &tag, err), ST_OK);
+    story_id ids[2];
+    for (int i = 0; i < 2; i++)
+        ids[i] = site_save(site,
+                           &(struct story_draft){.title = S("Cod"), .tags = &tag, .tags_count = 1});
+    SITE_WRITE(site, story_publish(desk, ids[0], desk->now, err), ST_OK);
+    EXPECT(site_raised(site, S("list:sections")));
+    SITE_WRITE(site, story_publish(desk, ids[1], desk->now, err), ST_OK);
+    EXPECT(!site_raised(site, S("list:sections")));
+    SITE_WRITE(site, story_unpublish(desk, ids[0], err), ST_OK);
+    EXPECT(!site_raised(site, S("list:sections")));
+    SITE_WRITE(site, story_unpublish(desk, ids[1], err), ST_OK);
+    EXPECT(site_raised(site, S("list:sections")));
+}
+
+/* The pages before and after a story in time print its headline. */
+static void test_beside(struct site *site)
+{
+    story_id ids[3];
+    for (int i = 0; i < 3; i++)
+        ids[i] = site_save(site, &(struct story_draft){.title = S("Beside"),
+                                                       .published_at = site->now + i * TIME_HOUR});
+    SITE_WRITE(site, story_publish(desk, ids[0], desk->now, err), ST_OK);
+    SITE_WRITE(site, story_publish(desk, ids[2], desk->now, err), ST_OK);
+    SITE_WRITE(site, story_publish(desk, ids[1], desk->now, err), ST_OK);
+    EXPECT(site_raised(site, change_story_name(site->arena, ids[0])));
+    EXPECT(site_raised(site, change_story_name(site->arena, ids[2])));
+    SITE_WRITE(site, story_unpublish(desk, ids[1], err), ST_OK);
+    EXPECT(site_raised(site, change_story_name(site->arena, ids[0])));
+    EXPECT(site_raised(site, change_story_name(site->arena, ids[2])));
+}
+
 int main(void)
 {
     struct site site;
@@ -377,6 +414,8 @@ int main(void)
     test_neighbours(&site);
     test_failures(&site);
     test_import_map(&site);
+    test_beside(&site);
+    test_sections(&site);
     site_close(&site);
     return test_done();
 }

@@ -55,6 +55,7 @@ static void test_story(struct wharf *w, struct theme *theme)
     EXPECT_ST(w->st, ST_OK, &w->err);
     EXPECT(w->page.cacheable && !w->page.noindex);
     EXPECT(wharf_named(w, S("settings")) && wharf_named(w, S("theme")));
+    EXPECT(wharf_named(w, S("list:sections")));
     EXPECT(wharf_named(w, S("list:latest")) && !wharf_named(w, S("list:posts")));
     EXPECT(wharf_named(w, str_format(w->site.arena, "story:%lld", (long long)request.story->id.v)));
     EXPECT(wharf_named(w, str_format(w->site.arena, "tag:%lld", (long long)w->harbour.v)));
