@@ -49,7 +49,8 @@ MUST_USE enum status file_copy(str from, str to, struct error *err);
  * copied, may be NULL. ST_INVALID when `to` lies within `from`. */
 enum { FILE_TREE_DEPTH_MAX = 64 };
 MUST_USE enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *err);
-/* Removes the folder and all that is in it, following no link; ST_OK when it is not there. */
-MUST_USE enum status file_remove_tree(str path, struct error *err);
+/* Removes the folder and all that is in it, following no link; ST_OK when it is not there. Mostly
+ * called while something else has failed already, so its status may be left. */
+enum status file_remove_tree(str path, struct error *err);
 /* "a/b" for ("a", "b"); `name` alone when `dir` is empty. */
 str file_join(struct arena *arena, str dir, str name);
