@@ -114,7 +114,8 @@ class Newsroom:
 
     def serve(self, *flags, listen="127.0.0.1:0"):
         self.errors = open(self.top / "serve.err", "ab")
-        self.server = subprocess.Popen([PROGRAM, "serve", "--site", str(self.dir), "--listen", listen, *flags],
+        self.server = subprocess.Popen([PROGRAM, "serve", "--site", str(self.dir),
+                                        *(["--listen", listen] if listen else []), *flags],
                                        stdout=subprocess.PIPE, stderr=self.errors, text=True)
         line = self.server.stdout.readline()
         m = re.match(r"listening on http://(?:\[?[^\]/]+\]?):(\d+)", line)
