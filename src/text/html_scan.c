@@ -159,6 +159,12 @@ struct open_element {
     enum element_kind kind;
 };
 
+/* What was learned of the regions of one name, so that looking for their ends stays linear in all. */
+struct region {
+    bool unclosed; /* no end tag from here on */
+    bool uneven;   /* more begin than end: the first end tag is taken */
+};
+
 struct scan {
     str text;
     size_t at;
@@ -169,7 +175,7 @@ struct scan {
     struct buf out;
     size_t copied; /* text before here is in `out`; used once something was cut */
     bool cutting;
-    bool svg_unclosed, math_unclosed, template_unclosed; /* no end tag from here on */
+    struct region svg, math, template;
 };
 
 struct tag {
@@ -216,7 +222,8 @@ static size_t skip_attribute(str text, size_t at)
     return value;
 }
 
-/* A start or end tag whose name begins at `name_at`. False when the text ends first: no tag then. */
+/* A start or end tag whose name begins at `name_at`. False when the text ends first: it is no tag then, but
+ * the parser has read its attributes before it knows. */
 static bool read_tag(str text, size_t begin, size_t name_at, struct tag *ret_tag)
 {
     size_t at = name_at;
@@ -235,11 +242,9 @@ static bool read_tag(str text, size_t begin, size_t name_at, struct tag *ret_tag
             at = skip_attribute(text, at);
         }
     }
-    if (at >= text.len)
-        return false;
-    tag.end = at + 1;
+    tag.end = at < text.len ? at + 1 : text.len;
     *ret_tag = tag;
-    return true;
+    return at < text.len;
 }
 
 /* Past the end of the comment whose "<!--" ends at `at`. */
@@ -316,43 +321,47 @@ static void cut(struct scan *s, size_t begin, size_t end)
     s->copied = end;
 }
 
-/* Past the end tag of a region, nested ones counted; if the count never comes out even, past the first
- * end tag; 0 when there is none. */
-static size_t region_end(str text, size_t at, str name)
+/* Past the end tag of a region, nested ones counted; past the first end tag if the count does not come
+ * out even; 0 when there is none. Read roughly, without regard to quotes: what it is, all of it goes. */
+static size_t region_end(str text, size_t at, str name, struct region *region)
 {
     size_t depth = 1, first = 0;
 
     while (at < text.len) {
         at = past_char(text, at, '<') - 1;
-        if (at + 1 >= text.len)
-            break;
-        if (names_tag(text, at, S("</"), name)) {
-            size_t end = past_char(text, at, '>');
-            if (first == 0)
-                first = end;
-            if (--depth == 0)
-                return end;
-        } else if (names_tag(text, at, S("<"), name)) {
-            struct tag tag;
-            if (read_tag(text, at, at + 1, &tag) && !tag.self_closing)
-                depth++;
+        bool end_tag = names_tag(text, at, S("</"), name);
+        if (!end_tag && !names_tag(text, at, S("<"), name)) {
+            at++;
+            continue;
         }
-        at++;
+        size_t past = past_char(text, at, '>');
+        bool self_closing = text.ptr[past - 1] == '>' && text.ptr[past - 2] == '/';
+        if (end_tag) {
+            first = first == 0 ? past : first;
+            depth--;
+            if (depth == 0 || region->uneven)
+                return past;
+        } else if (!self_closing) {
+            depth++;
+        }
+        at = past;
     }
+    region->uneven = true;
+    region->unclosed = first == 0;
     return first;
 }
 
 static void cut_region(struct scan *s, const struct tag *tag)
 {
-    bool *unclosed = str_eq_nocase(tag->name, S("svg"))    ? &s->svg_unclosed
-                     : str_eq_nocase(tag->name, S("math")) ? &s->math_unclosed
-                                                           : &s->template_unclosed;
-    size_t end = tag->self_closing || *unclosed ? 0 : region_end(s->text, tag->end, tag->name);
+    struct region *region = str_eq_nocase(tag->name, S("svg"))    ? &s->svg
+                            : str_eq_nocase(tag->name, S("math")) ? &s->math
+                                                                  : &s->template;
+    size_t end = 0;
 
-    if (end == 0) {
-        *unclosed = *unclosed || !tag->self_closing;
+    if (!tag->self_closing && !region->unclosed)
+        end = region_end(s->text, tag->end, tag->name, region);
+    if (end == 0)
         end = tag->end;
-    }
     cut(s, tag->begin, end);
     s->at = end;
 }
@@ -413,12 +422,9 @@ static void end_tag(struct scan *s, str name, enum element_kind kind)
 static enum status start_tag(struct scan *s, const struct tag *tag, enum element_kind kind,
                              struct error *err)
 {
-    if (tag->attrs > HTML_ATTRS_MAX)
-        return error_set(err, ST_TOO_BIG, "a <%.*s> has more than %d attributes",
-                         STR_ARG(str_sub(tag->name, 0, 32)), HTML_ATTRS_MAX);
     imply_ends(s, kind);
-    size_t squares = tag->attrs * tag->attrs;
-    s->work += kind == KIND_FORMAT ? (s->depth + 1) * (squares / 8 + 1) : squares / 8;
+    if (kind == KIND_FORMAT)
+        s->work += (s->depth + 1) * (tag->attrs * tag->attrs / 8 + 1);
     if (kind == KIND_VOID || kind == KIND_RAW)
         return ST_OK;
     if (s->depth == HTML_UNCLOSED_MAX || s->passed > HTML_UNCLOSED_MAX)
@@ -432,12 +438,14 @@ static enum status take_tag(struct scan *s, bool end, size_t name_at, struct err
 {
     struct tag tag;
 
-    if (!read_tag(s->text, s->at, name_at, &tag)) {
-        s->at = s->text.len;
-        return ST_OK;
-    }
+    bool whole = read_tag(s->text, s->at, name_at, &tag);
+    if (tag.attrs > HTML_ATTRS_MAX)
+        return error_set(err, ST_TOO_BIG, "a <%.*s> has more than %d attributes",
+                         STR_ARG(str_sub(tag.name, 0, 32)), HTML_ATTRS_MAX);
     s->at = tag.end;
-    s->work += s->depth + s->passed + 1;
+    if (!whole)
+        return ST_OK;
+    s->work += s->depth + s->passed + 1 + tag.attrs * tag.attrs / 8;
     if (s->work > HTML_SCAN_WORK_MAX)
         return error_set(err, ST_TOO_BIG, "too much markup, too deeply nested");
     enum element_kind kind = kind_of(tag.name);
