@@ -84,6 +84,8 @@ static enum status take_entry(struct walk *w, int dir, str folder, const char *n
     str path = file_join(w->arena, folder, str_copy(w->arena, str_from_c(name)));
     if (++w->seen > THEME_FILES_MAX)
         return error_set(err, ST_TOO_BIG, "it has more than %d files", THEME_FILES_MAX);
+    if (left_out(path)) /* even when it is a link: Casper's own CLAUDE.md is one */
+        return ST_OK;
     if (path.len > THEME_PATH_MAX)
         return error_set(err, ST_TOO_BIG, "%.*s: the path is longer than %d bytes", STR_ARG(path),
                          THEME_PATH_MAX);
@@ -99,9 +101,7 @@ static enum status take_entry(struct walk *w, int dir, str folder, const char *n
         w->folders[w->folders_count++] = path;
         return ST_OK;
     }
-    if (!S_ISREG(info.st_mode) || left_out(path))
-        return ST_OK;
-    return read_file(w, path, err);
+    return S_ISREG(info.st_mode) ? read_file(w, path, err) : ST_OK;
 }
 
 static enum status read_folder(struct walk *w, str folder, struct error *err)

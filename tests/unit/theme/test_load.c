@@ -66,6 +66,10 @@ static void test_missing(struct wharf *w)
     EXPECT_ST(theme_load(folder, &theme, &err), ST_INVALID, &err);
     EXPECT(str_contains(str_from_c(err.text), S("post.hbs is missing")));
     folder = minimal(w);
+    EXPECT(symlink("AGENTS.md", str_copy_c(w->site.arena,
+                                           file_join(w->site.arena, folder, S("CLAUDE.md")))) == 0);
+    EXPECT_ST(theme_load(folder, &theme, &err), ST_OK, &err);
+    theme_unref(theme);
     EXPECT(symlink("/etc/passwd",
                    str_copy_c(w->site.arena, file_join(w->site.arena, folder, S("a.hbs")))) == 0);
     EXPECT_ST(theme_load(folder, &theme, &err), ST_INVALID, &err);
