@@ -148,6 +148,8 @@ static enum status take_files(struct theme *theme, const struct theme_files *fil
     for (size_t i = 0; i < files->count; i++) {
         str path = files->list[i].path, bytes = files->list[i].bytes;
         enum status st = ST_OK;
+        if (label.len > 0 && str_starts(path, S("templates/")))
+            continue; /* add_error_page takes the one that fits */
         if (str_starts(path, S("locales/")) && str_ends(path, S(".json")))
             st = add_phrases(theme, texts, path, bytes, err);
         else if (str_ends(path, S(".hbs")) && !str_starts(path, S("assets/")))
@@ -160,6 +162,19 @@ static enum status take_files(struct theme *theme, const struct theme_files *fil
             return st;
     }
     return ST_OK;
+}
+
+/* A theme need not have error.hbs: then there is ours, in the theme's layout if it has one. */
+static enum status add_error_page(struct theme *theme, struct error *err)
+{
+    if (hbs_set_has(theme->set, HBS_TEMPLATE, S("error")))
+        return ST_OK;
+    str path = hbs_set_has(theme->set, HBS_TEMPLATE, S("default")) ? S("templates/error.hbs")
+                                                                   : S("templates/error-alone.hbs");
+    const struct embedded *file = embedded_find(theme_engine_files, theme_engine_files_count, path);
+    CHECK(file != NULL);
+    return hbs_set_add(theme->set, HBS_TEMPLATE, S("error"), S("error.hbs"), embedded_bytes(file),
+                       err);
 }
 
 static enum status check_whole(const struct theme *theme, struct error *err)
@@ -226,6 +241,8 @@ static enum status finish(struct theme *theme, const struct theme_files *files, 
     struct theme_files engine =
         theme_files_embedded(theme->arena, theme_engine_files, theme_engine_files_count);
     st = take_files(theme, &engine, S("engine/"), err);
+    if (st == ST_OK)
+        st = add_error_page(theme, err);
     if (st != ST_OK)
         return st;
     theme->name = theme->package->name.len > 0 ? theme->package->name : name;

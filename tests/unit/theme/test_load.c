@@ -131,6 +131,22 @@ static void test_override(struct wharf *w)
     EXPECT_STR(wharf_render(w, theme, wharf_story_request(w, 0)), S("<own 0 true>"));
 }
 
+/* A theme without error.hbs has the engine's, in its own layout. */
+static void test_error_page(struct wharf *w)
+{
+    AUTO(theme_unrefp) struct theme *theme = NULL;
+    struct error err = ERROR_INIT;
+    EXPECT_ST(theme_load(minimal(w), &theme, &err), ST_OK, &err);
+    struct page_request request = {
+        .kind = PAGE_ERROR, .path = S("/nope/"), .error = {404, S("This page is not here.")}};
+    str page = wharf_render(w, theme, request);
+    EXPECT_ST(w->st, ST_OK, &w->err);
+    EXPECT(str_starts(page, S("<")) && str_contains(page, S("<h1>404</h1>")));
+    AUTO(theme_unrefp) struct theme *bare = wharf_theme(w, S("x"));
+    page = wharf_render(w, bare, request);
+    EXPECT(str_starts(page, S("<!DOCTYPE html>")) && str_contains(page, S("<h1>404</h1>")));
+}
+
 int main(void)
 {
     struct wharf w;
@@ -140,6 +156,7 @@ int main(void)
     test_assets(&w);
     test_default();
     test_override(&w);
+    test_error_page(&w);
     wharf_close(&w);
     return test_done();
 }
