@@ -25,7 +25,8 @@ enum {
 static time_us zone_midnight(const struct rendering *r, int year, int month)
 {
     struct civil c = {.year = year + (month - 1) / 12, .month = (month - 1) % 12 + 1, .day = 1};
-    return zone_time_from_civil(r->req->zone, &c);
+    time_us t = zone_time_from_civil(r->req->zone, &c);
+    return t != 0 ? t : 1; /* 0 in a query is no bound; nothing is published at 0 */
 }
 
 static void describe_archive(struct rendering *r, struct story_query *query)

@@ -45,6 +45,8 @@ static const struct {
     {"/2026/11/", 200, NULL, "Story 30"},
     {"/2025/01/", 404, NULL, NULL},
     {"/2026/13/", 404, NULL, NULL},
+    {"/1969/12/", 404, NULL, NULL}, /* ends where our count of time begins */
+    {"/1970/01/", 404, NULL, NULL},
     {"/about/", 200, NULL, "About"},
     {"/old/name/", 301, "/story-2/", NULL},
     {"/Old/Name", 301, "/story-2/", NULL},
