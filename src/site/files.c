@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "site/folder.h"
 #include "site/visit.h"
+#include "text/url.h"
 #include "theme/theme.h"
 
 #include <fcntl.h>
@@ -44,7 +45,9 @@ enum status file_asset(struct visit *v, const struct http_route_match *match, st
     (void)match;
     if (!theme_asset_find(v->edition->theme, v->req->path, &asset))
         return error_set(err, ST_NOT_FOUND, "the theme has no such file");
-    visit_made(v, asset.content_type, asset.bytes, CACHE_YEAR, names, ARRAY_LEN(names));
+    bool hashed = !str_eq(v->req->path, S("/favicon.ico"));
+    visit_made(v, asset.content_type, asset.bytes, hashed ? CACHE_YEAR : CACHE_DAY, names,
+               ARRAY_LEN(names));
     return ST_OK;
 }
 
@@ -127,7 +130,9 @@ enum status file_upload(struct visit *v, const struct http_route_match *match, s
         AUTO(fd_closep) int fd = -1;
         if (file_open_beneath(v->site->folder->media_fd, tries[i], &fd, NULL) != ST_OK)
             continue;
-        http_response_redirect(v->res, 301, str_join2(v->arena, S("/content/images/"), tries[i]));
+        http_response_redirect(
+            v->res, 301,
+            str_join2(v->arena, S("/content/images/"), url_path_encode(v->arena, tries[i])));
         return ST_OK;
     }
     return error_set(err, ST_NOT_FOUND, "there is no such file");

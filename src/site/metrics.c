@@ -68,7 +68,10 @@ enum status metrics_show(struct visit *v, const struct http_route_match *match, 
     struct buf b;
     str text;
     (void)match;
-    if (!http_address_is_loopback(&v->req->reader))
+    /* A proxy on this machine that the settings do not name passes every reader off as local. */
+    bool forwarded =
+        http_request_has(v->req, HTTP_X_FORWARDED_FOR) || http_request_has(v->req, HTTP_FORWARDED);
+    if (forwarded || !http_address_is_loopback(&v->req->reader))
         return error_set(err, ST_NOT_FOUND, "there is no such page");
     buf_init(&b, v->arena, METRICS_BYTES_MAX);
     add_http(&b, atomic_load(&v->site->server));

@@ -13,10 +13,22 @@
 
 enum { ADDRESS_MAX = 4096 };
 
-/* "/Tag/Harbour" -> "/tag/harbour/": GHOST-THEMES §3.1. Files keep their form. */
+/* Runs of slashes become one: "//evil.example/" as a Location would be another site. */
+static str without_doubled_slashes(struct arena *arena, str path)
+{
+    struct buf b;
+    buf_init(&b, arena, size_add(path.len, 1));
+    for (size_t i = 0; i < path.len; i++) {
+        if (i == 0 || path.ptr[i] != '/' || path.ptr[i - 1] != '/')
+            buf_add_char(&b, path.ptr[i]);
+    }
+    return buf_view(&b);
+}
+
+/* "/Tag//Harbour" -> "/tag/harbour/": GHOST-THEMES §3.1. Files keep their form. */
 static str canonical(struct arena *arena, str path)
 {
-    str low = str_lower(arena, path);
+    str low = without_doubled_slashes(arena, str_lower(arena, path));
     str last = str_from(low, str_rfind_char(low, '/') + 1);
     if (last.len == 0 || str_contains(last, S(".")))
         return low;

@@ -31,7 +31,10 @@ str visit_url(struct visit *v, str path)
 static bool visit_expired(void *ctx)
 {
     const struct visit *v = ctx;
-    return clock_monotonic() > v->deadline || http_exchange_cancelled(v->x);
+    if (clock_monotonic() > v->deadline)
+        return true;
+    /* Others may wait for a page that is kept: it is made though the first who asked has left. */
+    return v->render == NULL && http_exchange_cancelled(v->x);
 }
 
 struct page_request visit_request(struct visit *v, enum page_kind kind)
@@ -150,6 +153,8 @@ static bool wants_plain_text(str path)
 
 void visit_error(struct visit *v, enum status st, const struct error *err)
 {
+    if (st == ST_TOO_BIG && (v->req->method & (HTTP_GET | HTTP_HEAD)) != 0)
+        st = ST_IO; /* what was being made was, or took too long; not what was asked */
     int code = http_code_from_status(st);
     struct error why = ERROR_INIT;
 
