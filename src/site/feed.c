@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "news/byline.h"
+#include "news/change.h"
 #include "news/list.h"
 #include "news/setting.h"
 #include "news/tag.h"
@@ -16,7 +17,6 @@ enum {
     FEED_ITEMS = 15,
     FEED_BYTES_MAX = 16 * 1024 * 1024,
     FEED_SUMMARY_WORDS = 50,
-    FEED_NAMES_MAX = FEED_ITEMS + 4,
 };
 
 /* What a feed is of. */
@@ -52,9 +52,11 @@ static void add_element(struct buf *b, const char *name, str text)
     buf_addf(b, "</%s>\n", name);
 }
 
-/* Story bodies come from our own serializer: an attribute is always ` name="value"`. */
-static str absolute_html(struct visit *v, str body)
+/* The body, for whom it is meant. Story bodies come from our own serializer: an attribute is always
+ * ` name="value"`. */
+static str absolute_html(struct visit *v, const struct story *story)
 {
+    str body = story->visibility == STORY_PUBLIC ? story->body.raw : STR_NONE;
     static const str attrs[] = {STR_INIT(" href=\"/"), STR_INIT(" src=\"/")};
     struct buf b;
     buf_init(&b, v->arena, FEED_BYTES_MAX);
@@ -80,7 +82,7 @@ static str absolute_html(struct visit *v, str body)
 
 static str summary(struct visit *v, const struct story *story)
 {
-    if (story->standfirst.len > 0)
+    if (story->standfirst.len > 0 || story->visibility != STORY_PUBLIC)
         return story->standfirst;
     return plain_first_words(v->arena, story->excerpt, FEED_SUMMARY_WORDS);
 }
@@ -115,7 +117,7 @@ static void rss_item(struct visit *v, struct buf *b, const struct story *story)
         add_xml(b, image_url(v, story));
         buf_add(b, S("\" medium=\"image\"/>\n"));
     }
-    add_element(b, "content:encoded", absolute_html(v, story->body.raw));
+    add_element(b, "content:encoded", absolute_html(v, story));
     buf_add(b, S("</item>\n"));
 }
 
@@ -170,7 +172,7 @@ static void atom_item(struct visit *v, struct buf *b, const struct story *story)
     }
     add_element(b, "summary", summary(v, story));
     buf_add(b, S("<content type=\"html\">"));
-    add_xml(b, absolute_html(v, story->body.raw));
+    add_xml(b, absolute_html(v, story));
     buf_add(b, S("</content>\n</entry>\n"));
 }
 
@@ -235,7 +237,7 @@ static void json_item(struct visit *v, struct buf *b, const struct story *story)
         first = false;
     }
     buf_add(b, S("],"));
-    json_pair(b, "content_html", absolute_html(v, story->body.raw), false);
+    json_pair(b, "content_html", absolute_html(v, story), false);
     buf_add(b, S("}"));
 }
 
@@ -270,7 +272,7 @@ static enum status feed_of(struct visit *v, const struct http_route_match *match
     *feed = (struct feed){.title = v->edition->settings->title,
                           .path = S("/"),
                           .self = v->req->path,
-                          .list_name = S("list:latest"),
+                          .list_name = S("list:posts"), /* list:latest holds fewer */
                           .query = {.list = LIST_ALL, .limit = FEED_ITEMS}};
     str name = STR_NONE;
     if (tag_slug.len > 0) {
@@ -308,6 +310,27 @@ static enum status feed_load(struct visit *v, struct feed *feed, struct error *e
     return st;
 }
 
+/* What drops it: its list, and whatever is printed of each story. */
+static str *feed_names(struct arena *arena, const struct feed *feed, size_t *ret_count)
+{
+    size_t max = 2, n = 0;
+    for (size_t i = 0; i < feed->list.count; i++)
+        max += 1 + feed->list.rows[i]->tags_count + feed->list.rows[i]->bylines_count;
+    str *names = arena_new_array(arena, str, max);
+    names[n++] = feed->list_name;
+    names[n++] = S("settings");
+    for (size_t i = 0; i < feed->list.count; i++) {
+        const struct story *story = feed->list.rows[i];
+        names[n++] = change_story_name(arena, story->id);
+        for (size_t t = 0; t < story->tags_count; t++)
+            names[n++] = change_tag_name(arena, story->tags[t]->id);
+        for (size_t k = 0; k < story->bylines_count; k++)
+            names[n++] = change_byline_name(arena, story->bylines[k]->id);
+    }
+    *ret_count = n;
+    return names;
+}
+
 enum status feed_show(struct visit *v, const struct http_route_match *match, struct error *err)
 {
     struct feed feed;
@@ -333,10 +356,8 @@ enum status feed_show(struct visit *v, const struct http_route_match *match, str
     st = buf_finish(&b, &text, err);
     if (st != ST_OK)
         return st;
-    str names[FEED_NAMES_MAX] = {feed.list_name, S("settings")};
-    size_t count = 2;
-    for (size_t i = 0; i < feed.list.count; i++)
-        names[count++] = str_format(v->arena, "story:%lld", (long long)feed.list.rows[i]->id.v);
+    size_t count;
+    str *names = feed_names(v->arena, &feed, &count);
     visit_made(v, type, text, "public, max-age=0", names, count);
     return ST_OK;
 }

@@ -36,8 +36,11 @@ static enum status find(struct visit *v, str query, size_t from, struct page_sea
     if (st != ST_OK)
         return st;
     struct page_search_row *rows = arena_new_array(v->arena, struct page_search_row, found.count);
-    for (size_t i = 0; i < found.count; i++)
-        rows[i] = (struct page_search_row){found.hits[i].story, found.hits[i].snippet};
+    for (size_t i = 0; i < found.count; i++) {
+        rows[i].story = found.hits[i].story;
+        if (found.hits[i].story->visibility == STORY_PUBLIC)
+            rows[i].snippet = found.hits[i].snippet; /* it quotes the body */
+    }
     ret_search->rows = rows;
     ret_search->count = found.count;
     ret_search->total = found.total_more ? -1 : i64_from_size(found.total);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What strangers send to lead readers away, to spoil pages for others, or to see what they should not. */
+ * What strangers send to lead readers away, to spoil pages for others, or to
+ * see what they should not. */
 #include "tests/unit/site/press.h"
 
 #include "http/delivery.h"
@@ -55,7 +56,8 @@ static struct {
     int status[3];
 } room = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
 
-/* Keeps the one render thread, so that what is asked for meanwhile has not begun. */
+/* Keeps the one render thread, so that what is asked for meanwhile has not
+ * begun. */
 static void hold(struct press *press)
 {
     press->on_render = NULL;
@@ -115,7 +117,8 @@ static void who_leaves_spoils_nothing(struct press *press)
     EXPECT_INT(room.status[2], 200);
 }
 
-/* A page nobody else waits for is given up when its reader leaves; that is no fault of the request. */
+/* A page nobody else waits for is given up when its reader leaves; that is no
+ * fault of the request. */
 static void what_takes_too_long_is_503(struct press *press)
 {
     const struct http_app *app = site_app(press->site);
@@ -130,7 +133,43 @@ static void what_takes_too_long_is_503(struct press *press)
 
 /* ---- not for everybody ---- */
 
-/* Behind a proxy on this machine that the settings do not name, every reader comes from loopback. */
+struct paid {
+    story_id id;
+};
+
+static enum status put_paid(struct newsroom *desk, void *arg, struct error *err)
+{
+    struct paid *paid = arg;
+    struct story_prepared ready;
+    struct story_draft draft = {.title = S("For subscribers"),
+                                .text = S("<p>Canary paragraph, herring canary.</p>"),
+                                .standfirst = S("What everybody may read."),
+                                .visibility = STORY_PAID,
+                                .state = STORY_PUBLISHED};
+    enum status st = story_prepare(desk->arena, &draft, &ready, err);
+    return st == ST_OK ? story_save(desk, &ready, &paid->id, err) : st;
+}
+
+static void paid_bodies_stay_in(struct press *press)
+{
+    static const char *const paths[] = {"/for-subscribers/", "/rss/", "/atom.xml", "/feed.json",
+                                        "/search/?q=canary", "/",     "/story-1/"};
+    struct paid paid;
+    press_write(press, put_paid, &paid);
+    press_settle(press);
+    EXPECT(str_contains(press_get(press, "/rss/"), S("For subscribers")));
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        str answer = press_get(press, paths[i]);
+        EXPECT_INT(press_status(answer), 200);
+        if (str_contains(answer, S("anary paragraph")) || str_contains(answer, S("herring")))
+            printf("  ... at %s\n", paths[i]);
+        EXPECT(!str_contains(answer, S("anary paragraph")));
+        EXPECT(!str_contains(answer, S("herring")));
+    }
+}
+
+/* Behind a proxy on this machine that the settings do not name, every reader
+ * comes from loopback. */
 static void numbers_stay_in(struct press *press)
 {
     static const str headers[] = {STR_INIT("X-Forwarded-For: 198.51.100.1"),
@@ -157,6 +196,7 @@ int main(void)
     who_leaves_spoils_nothing(&press);
     what_takes_too_long_is_503(&press);
     numbers_stay_in(&press);
+    paid_bodies_stay_in(&press);
     press_close(&press);
     return test_done();
 }

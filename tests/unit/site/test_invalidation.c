@@ -7,6 +7,8 @@
 #include "base/parse.h"
 #include "news/comment.h"
 #include "news/setting.h"
+#include "news/tag.h"
+#include "store/store.h"
 #include "tests/check.h"
 
 enum { PAGES = 100 };
@@ -107,11 +109,43 @@ static void the_year_turns(struct press *press)
     EXPECT(str_contains(press_get(press, "/story-7/"), S("2027")));
 }
 
+struct rename {
+    const char *from, *to;
+};
+
+static enum status rename_tag(struct newsroom *desk, void *arg, struct error *err)
+{
+    const struct rename *names = arg;
+    struct tag *tag;
+    tag_id id;
+    enum status st =
+        tag_by_slug(store_tx_conn(desk->tx), str_from_c(names->from), desk->arena, &tag, err);
+    if (st == ST_OK)
+        st = tag_save(desk, &(struct tag_draft){.id = tag->id, .name = str_from_c(names->to)}, &id,
+                      err);
+    return st;
+}
+
+/* A feed prints more stories than the latest list holds, and the names of their tags. */
+static void feeds_are_current(struct press *press)
+{
+    EXPECT(str_contains(press_get(press, "/rss/"), S("<category>News</category>")));
+    (void)press_story(
+        press, &(struct press_story){.title = S("Dated back"),
+                                     .topic = 5,
+                                     .published_at = press->now - 9 * TIME_HOUR - TIME_MINUTE});
+    EXPECT(str_contains(press_get(press, "/rss/"), S("Dated back")));
+    press_write(press, rename_tag, &(struct rename){"news", "Tidings"});
+    EXPECT(str_contains(press_get(press, "/rss/"), S("<category>Tidings</category>")));
+    EXPECT(str_contains(press_get(press, "/feed.json"), S("\"Tidings\"")));
+}
+
 int main(void)
 {
     struct press press;
     press_open(&press);
     press_stories(&press, PAGES, &(struct press_story){.tagged = true});
+    feeds_are_current(&press);
     press_settle(&press);
     paused_render_is_not_kept(&press);
     one_story_does_not_empty_the_cache(&press);
