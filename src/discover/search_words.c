@@ -32,6 +32,10 @@ static bool got_token(void *ctx, const struct token *token)
     struct term *term = ctx;
     struct search_words *w = term->reading->words;
     term->tokens++;
+    for (size_t i = 0; i < w->tokens_count; i++) {
+        if (str_eq(w->tokens[i], token->text))
+            return true;
+    }
     if (term->keep && w->tokens_count < SEARCH_TOKENS_MAX)
         w->tokens[w->tokens_count++] = str_copy(term->reading->arena, token->text);
     return true;

@@ -25,9 +25,9 @@ struct search_filter {
 };
 
 struct search_words {
-    str match;     /* empty: no word to look for */
-    bool only_not; /* words were named, but only such as must not be there */
-    str tokens[SEARCH_TOKENS_MAX];
+    str match;                     /* empty: no word to look for */
+    bool only_not;                 /* words were named, but only such as must not be there */
+    str tokens[SEARCH_TOKENS_MAX]; /* distinct */
     size_t tokens_count;
     struct search_filter filters[16];
     size_t filters_count;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * One pass over the text's tokens notes where the query's stand. The window is the one with most
- * different words, then most words, then the earliest: found with two fingers over the hits. */
+ * different words, then most words, then the earliest: found with two fingers over the hits. The pass
+ * ends once a window has every word of the query: for a common word that is the first paragraph. */
 #include "discover/snippet.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "text/token.h"
 #include "text/utf8.h"
 
-enum { HITS_MAX = 400, LEAD_BYTES = 60 };
+enum { HITS_MAX = 400, LEAD_BYTES = 60, TOKENS_MAX = 64 };
 
 struct hit {
     size_t begin, end;
@@ -16,20 +17,38 @@ struct hit {
 };
 
 struct finding {
-    const str *tokens;
+    const str *tokens; /* at most TOKENS_MAX, distinct */
     size_t tokens_count;
+    size_t window; /* bytes */
     struct hit *hits;
     size_t count;
+    size_t enough; /* where the pass may end; SIZE_MAX: no window has every word yet */
 };
+
+/* Whether the words of the window that ends with the newest hit are all of the query's. */
+static bool window_complete(const struct finding *f)
+{
+    uint64_t seen = 0;
+    for (size_t i = f->count; i > 0; i--) {
+        if (f->hits[f->count - 1].end - f->hits[i - 1].begin > f->window)
+            break;
+        seen |= UINT64_C(1) << f->hits[i - 1].token;
+    }
+    return (size_t)__builtin_popcountll(seen) == f->tokens_count;
+}
 
 static bool got_token(void *ctx, const struct token *token)
 {
     struct finding *f = ctx;
+    if (token->begin > f->enough)
+        return false;
     for (size_t i = 0; i < f->tokens_count; i++) {
-        if (str_eq(f->tokens[i], token->text)) {
-            f->hits[f->count++] = (struct hit){token->begin, token->end, i};
-            break;
-        }
+        if (!str_eq(f->tokens[i], token->text))
+            continue;
+        f->hits[f->count++] = (struct hit){token->begin, token->end, i};
+        if (f->enough == SIZE_MAX && window_complete(f))
+            f->enough = token->begin + f->window;
+        break;
     }
     return f->count < HITS_MAX;
 }
@@ -37,12 +56,12 @@ static bool got_token(void *ctx, const struct token *token)
 /* Hits [first, last) of the best window of at most `bytes`. */
 static void best_window(const struct finding *f, size_t bytes, size_t *ret_first, size_t *ret_last)
 {
-    size_t seen[64] = {0}, different = 0, best_different = 0, best_count = 0;
+    size_t seen[TOKENS_MAX] = {0}, different = 0, best_different = 0, best_count = 0;
     *ret_first = *ret_last = 0;
     for (size_t first = 0, last = 0; last < f->count; last++) {
-        different += seen[f->hits[last].token % 64]++ == 0;
+        different += seen[f->hits[last].token]++ == 0;
         while (f->hits[last].end - f->hits[first].begin > bytes && first < last)
-            different -= --seen[f->hits[first++].token % 64] == 0;
+            different -= --seen[f->hits[first++].token] == 0;
         size_t count = last - first + 1;
         if (different > best_different || (different == best_different && count > best_count)) {
             best_different = different;
@@ -93,7 +112,12 @@ html snippet_make(struct arena *arena, struct tokenizer *tokenizer, str text, st
                   const str *tokens, size_t tokens_count, size_t chars)
 {
     text = utf8_cut_bytes(text, SNIPPET_TEXT_MAX);
-    struct finding f = {tokens, tokens_count, arena_new_array(arena, struct hit, HITS_MAX), 0};
+    CHECK(tokens_count <= TOKENS_MAX);
+    struct finding f = {.tokens = tokens,
+                        .tokens_count = tokens_count,
+                        .window = chars,
+                        .hits = arena_new_array(arena, struct hit, HITS_MAX),
+                        .enough = SIZE_MAX};
     (void)token_each(tokenizer, text, &(struct token_options){.language = language}, got_token, &f);
     size_t first, last;
     best_window(&f, chars, &first, &last);

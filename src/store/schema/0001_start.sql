@@ -201,7 +201,7 @@ CREATE TABLE story_tag (
     tag BIGINT NOT NULL REFERENCES tag (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,               -- 0 is the primary tag
     listed_at BIGINT,                       -- (kept)
-    PRIMARY KEY (story, tag)
+    PRIMARY KEY (story, position, tag)      -- a story's tags, in order, without leaving the index
 );
 CREATE INDEX story_tag_listed ON story_tag (tag, listed_at, story);
 
@@ -210,7 +210,7 @@ CREATE TABLE story_byline (
     byline BIGINT NOT NULL REFERENCES byline (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
     listed_at BIGINT,                       -- (kept)
-    PRIMARY KEY (story, byline)
+    PRIMARY KEY (story, position, byline)
 );
 CREATE INDEX story_byline_listed ON story_byline (byline, listed_at, story);
 
