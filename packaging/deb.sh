@@ -7,7 +7,7 @@ arch=$(dpkg --print-architecture)
 stage=build/deb/stage
 
 [ -f build/deb/meson/build.ninja ] || meson setup build/deb/meson --buildtype=release --prefix=/usr --strip >/dev/null
-ninja --quiet -C build/deb/meson
+ninja --quiet -C build/deb/meson >&2
 rm -rf "$stage"
 DESTDIR=$(pwd)/$stage meson install -C build/deb/meson --no-rebuild --quiet
 install -D -m 0644 packaging/broadsheet@.service "$stage/lib/systemd/system/broadsheet@.service"

@@ -12,11 +12,13 @@ dpkg-query -W -f '${db:Status-Status}' broadsheet 2>/dev/null | grep -q '^instal
 
 site=/var/lib/broadsheet/package-test
 pid=
+had_user=$(getent passwd broadsheet)
 cleanup() {
     [ -n "$pid" ] && kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     dpkg --purge broadsheet >/dev/null 2>&1
     rm -rf "$site"
     rmdir /var/lib/broadsheet 2>/dev/null
+    [ -n "$had_user" ] || deluser --quiet broadsheet 2>/dev/null
 }
 trap cleanup EXIT
 
