@@ -182,6 +182,11 @@ str html_tree_name(const struct html_tree *tree, const GumboNode *node)
     return name.len == 0 ? S("x-unnamed") : str_lower(tree->arena, name);
 }
 
+str html_tree_text(const struct html_tree *tree, const char *text)
+{
+    return utf8_repair(tree->arena, str_from_c(text));
+}
+
 /* ---- walking ---- */
 
 struct html_walk html_walk_of(const struct html_tree *tree)
@@ -210,7 +215,7 @@ static void arrive(struct html_walk *walk, const GumboNode *node)
         return;
     }
     walk->event = node->type == GUMBO_NODE_COMMENT ? HTML_COMMENT : HTML_TEXT;
-    walk->text = str_from_c(node->v.text.text);
+    walk->text = html_tree_text(walk->tree, node->v.text.text);
 }
 
 static void leave(struct html_walk *walk, const GumboNode *node)
@@ -271,7 +276,7 @@ str html_walk_attr(const struct html_walk *walk, str name)
     for (unsigned i = 0; i < attributes->length; i++) {
         const GumboAttribute *attribute = attributes->data[i];
         if (str_eq(str_from_c(attribute->name), name)) {
-            str value = str_from_c(attribute->value);
+            str value = html_tree_text(walk->tree, attribute->value);
             return value.ptr == NULL ? S("") : value;
         }
     }
@@ -289,7 +294,7 @@ void html_walk_attr_at(const struct html_walk *walk, size_t index, str *ret_name
     CHECK(index < attributes->length);
     const GumboAttribute *attribute = attributes->data[index];
     *ret_name = str_from_c(attribute->name);
-    *ret_value = str_from_c(attribute->value);
+    *ret_value = html_tree_text(walk->tree, attribute->value);
 }
 
 /* ---- kinds, and writing back ---- */

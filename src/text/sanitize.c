@@ -302,7 +302,7 @@ static str link_label(struct cleaner *c, str text, str url)
 /* A picture without a text of its own inside a link that says something already. */
 static bool is_ornament(const struct cleaner *c, const GumboNode *node)
 {
-    if (c->open_count[GUMBO_TAG_A] == 0 || !is_blank(clean_attr_find(node, S("alt"))))
+    if (c->open_count[GUMBO_TAG_A] == 0 || !is_blank(clean_attr_find(c, node, S("alt"))))
         return false;
     size_t i = c->out_len - 1;
     while (c->out[i].tag != GUMBO_TAG_A)
@@ -338,12 +338,12 @@ static void write_embed(struct cleaner *c, const GumboNode *node)
     count_dropped(c, node);
     if (c->profile->kind != CLEAN_STORY || holds_no_text(top_tag(c)))
         return;
-    if (!clean_media_url(c->arena, clean_attr_find(node, S("src")), &url)) {
+    if (!clean_media_url(c->arena, clean_attr_find(c, node, S("src")), &url)) {
         c->report->urls++;
         return;
     }
     c->report->embeds++;
-    str title = clean_attr_find(node, S("title"));
+    str title = clean_attr_find(c, node, S("title"));
     if (clean_player(c->arena, url, &player, &page, &service)) {
         url = page;
         title = is_blank(title) ? service : title;
@@ -377,12 +377,12 @@ static bool played_url(struct cleaner *c, const GumboNode *node, str *ret_url)
 {
     const GumboVector *children = &node->v.element.children;
 
-    if (clean_media_url(c->arena, clean_attr_find(node, S("src")), ret_url))
+    if (clean_media_url(c->arena, clean_attr_find(c, node, S("src")), ret_url))
         return true;
     for (unsigned i = 0; i < children->length; i++) {
         const GumboNode *child = children->data[i];
         if (child->type == GUMBO_NODE_ELEMENT && child->v.element.tag == GUMBO_TAG_SOURCE &&
-            clean_media_url(c->arena, clean_attr_find(child, S("src")), ret_url))
+            clean_media_url(c->arena, clean_attr_find(c, child, S("src")), ret_url))
             return true;
     }
     return false;
@@ -392,8 +392,9 @@ static bool played_url(struct cleaner *c, const GumboNode *node, str *ret_url)
 static bool media_passes(struct cleaner *c, const GumboNode *node, GumboTag tag, str *ret_url)
 {
     str url = STR_NONE;
-    bool found = is_player(tag) ? played_url(c, node, &url)
-                                : clean_media_url(c->arena, clean_attr_find(node, S("src")), &url);
+    bool found = is_player(tag)
+                     ? played_url(c, node, &url)
+                     : clean_media_url(c->arena, clean_attr_find(c, node, S("src")), &url);
 
     if (!found) {
         c->report->urls++;
@@ -405,12 +406,12 @@ static bool media_passes(struct cleaner *c, const GumboNode *node, GumboTag tag,
         if (policy == CLEAN_FOREIGN_LINK && (tag == GUMBO_TAG_IMG || is_player(tag)) &&
             !is_ornament(c, node))
             write_link(c, S("kg-foreign-media"), url, STR_NONE,
-                       link_label(c, clean_attr_find(node, S("alt")), url));
+                       link_label(c, clean_attr_find(c, node, S("alt")), url));
         return false;
     }
     /* A player's own src is written if it has one; its sources are judged one by one. */
     *ret_url = url;
-    if (is_player(tag) && !clean_media_url(c->arena, clean_attr_find(node, S("src")), ret_url))
+    if (is_player(tag) && !clean_media_url(c->arena, clean_attr_find(c, node, S("src")), ret_url))
         *ret_url = STR_NONE;
     return true;
 }
@@ -418,7 +419,7 @@ static bool media_passes(struct cleaner *c, const GumboNode *node, GumboTag tag,
 /* A link within the page follows the id it names, which may have got its prefix. */
 static bool link_passes(struct cleaner *c, const GumboNode *node, str *ret_url)
 {
-    str href = clean_attr_find(node, S("href")), url, id;
+    str href = clean_attr_find(c, node, S("href")), url, id;
 
     if (href.ptr == NULL)
         return false;
@@ -484,17 +485,17 @@ static bool allowed_here(const struct cleaner *c, GumboTag tag)
 
 /* ---- Ghost's cards that need script ---- */
 
-static bool has_class(const GumboNode *node, str wanted)
+static bool has_class(const struct cleaner *c, const GumboNode *node, str wanted)
 {
-    return clean_has_word(clean_attr_find(node, S("class")), wanted);
+    return clean_has_word(clean_attr_find(c, node, S("class")), wanted);
 }
 
 /* The buttons and sliders that a script would bring to life: the player's own controls serve. */
-static bool is_player_chrome(const GumboNode *node)
+static bool is_player_chrome(const struct cleaner *c, const GumboNode *node)
 {
     return node->v.element.tag == GUMBO_TAG_DIV &&
-           (has_class(node, S("kg-audio-player")) || has_class(node, S("kg-video-overlay")) ||
-            has_class(node, S("kg-video-player-container")));
+           (has_class(c, node, S("kg-audio-player")) || has_class(c, node, S("kg-video-overlay")) ||
+            has_class(c, node, S("kg-video-player-container")));
 }
 
 /* A toggle opens by itself when it is a <details>. */
@@ -502,10 +503,10 @@ static GumboTag card_tag(const struct cleaner *c, const GumboNode *node)
 {
     GumboTag tag = node->v.element.tag;
 
-    if (tag == GUMBO_TAG_DIV && has_class(node, S("kg-toggle-card")))
+    if (tag == GUMBO_TAG_DIV && has_class(c, node, S("kg-toggle-card")))
         return GUMBO_TAG_DETAILS;
     if (tag == GUMBO_TAG_DIV && top_tag(c) == GUMBO_TAG_DETAILS &&
-        has_class(node, S("kg-toggle-heading")))
+        has_class(c, node, S("kg-toggle-heading")))
         return GUMBO_TAG_SUMMARY;
     return tag;
 }
@@ -545,7 +546,7 @@ static bool open_element(struct cleaner *c, const GumboNode *node, struct frame 
         count_dropped(c, node);
         return false;
     }
-    if (c->profile->kind == CLEAN_STORY && is_player_chrome(node))
+    if (c->profile->kind == CLEAN_STORY && is_player_chrome(c, node))
         return false;
     GumboTag as = tag_to_write(c, c->profile->kind == CLEAN_STORY ? card_tag(c, node) : tag);
     if (as == GUMBO_TAG_LAST) {
@@ -611,10 +612,10 @@ static void clean_tree(struct cleaner *c)
         case GUMBO_NODE_TEXT:
         case GUMBO_NODE_CDATA:
         case GUMBO_NODE_WHITESPACE:
-            write_text(c, str_from_c(child->v.text.text));
+            write_text(c, html_tree_text(c->tree, child->v.text.text));
             break;
         case GUMBO_NODE_COMMENT:
-            write_comment(c, str_from_c(child->v.text.text));
+            write_comment(c, html_tree_text(c->tree, child->v.text.text));
             break;
         case GUMBO_NODE_DOCUMENT:
             break;

@@ -76,13 +76,13 @@ void clean_add_attr(struct cleaner *c, str name, str value)
     buf_add_char(&c->b, '"');
 }
 
-str clean_attr_find(const GumboNode *node, str name)
+str clean_attr_find(const struct cleaner *c, const GumboNode *node, str name)
 {
     const GumboVector *attributes = &node->v.element.attributes;
     for (unsigned i = 0; i < attributes->length; i++) {
         const GumboAttribute *attribute = attributes->data[i];
         if (str_eq(str_from_c(attribute->name), name)) {
-            str value = str_from_c(attribute->value);
+            str value = html_tree_text(c->tree, attribute->value);
             return value.ptr == NULL ? S("") : value;
         }
     }
@@ -317,7 +317,7 @@ static void add_rel(struct cleaner *c, const GumboNode *node, str href)
         buf_add(&c->b, S(" rel=\"ugc nofollow noopener\""));
         return;
     }
-    str rel = clean_attr_find(node, S("rel"));
+    str rel = clean_attr_find(c, node, S("rel"));
     bool any = web && !clean_is_ours(c, href);
     if (any)
         buf_add(&c->b, S(" rel=\"noopener"));
@@ -472,7 +472,7 @@ static bool add_by_rule(struct cleaner *c, const struct attr_rule *rule, const G
     case ATTR_ID:
         return add_id(c, value);
     case ATTR_NAME: /* an anchor of old */
-        return clean_attr_find(node, S("id")).ptr == NULL && add_id(c, value);
+        return clean_attr_find(c, node, S("id")).ptr == NULL && add_id(c, value);
     case ATTR_STYLE:
         return add_style(c, value);
     case ATTR_PLAYER:
@@ -494,7 +494,7 @@ bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url
             name.len == 0 ? NULL : rule_of(name, element_rules[tag].attrs);
         bool known = rule != NULL && (story || rule->kind == ATTR_URL) &&
                      attribute->attr_namespace == GUMBO_ATTR_NAMESPACE_NONE;
-        if (!known || !add_by_rule(c, rule, node, str_from_c(attribute->value), url))
+        if (!known || !add_by_rule(c, rule, node, html_tree_text(c->tree, attribute->value), url))
             c->report->attrs++;
         else if (rule->kind == ATTR_ID || rule->kind == ATTR_NAME)
             has_id = true;

@@ -50,7 +50,7 @@ struct cleaner {
 /* Writes ` name="value"` for every attribute of `node` that `tag` may have. `url` is the one address that
  * was judged before (href of a link, src of media) and is written in its place; .ptr NULL: none. True when an id was written. */
 bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url);
-str clean_attr_find(const GumboNode *node, str name); /* .ptr NULL: none */
+str clean_attr_find(const struct cleaner *c, const GumboNode *node, str name); /* .ptr NULL: none */
 bool clean_has_word(str words, str wanted); /* parted by white space, without regard to case */
 void clean_add_text(struct cleaner *c, str text);
 /* ` name="value"`, controls taken out. */

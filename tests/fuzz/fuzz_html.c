@@ -44,7 +44,7 @@ static void check_attr(str name, str value)
         str_eq(name, S("data-embed-src"))) {
         CHECK(url_kind(value) != URL_OTHER);
         CHECK(url_kind(value) != URL_NO_SCHEME);
-        CHECK(!str_starts_nocase(str_trim(value), S("javascript")));
+        CHECK(!str_starts_nocase(str_trim(value), S("javascript:")));
     }
 }
 

@@ -18,6 +18,7 @@ static const struct {
     {STR_INIT("&#0;&#xD800;&#x110000;"), STR_INIT("���")},
     {STR_INIT("<script>&amp;</script><!-- &amp; -->"), STR_INIT("<script>&</script><!-- & -->")},
     {STR_INIT("  &amp;  "), STR_INIT("  &  ")},
+    {STR_INIT("&#19999999999; x"), STR_INIT("� x")},
     {STR_INIT("&nbsp;"), STR_INIT("\u00A0")},
 };
 
