@@ -12,6 +12,7 @@
 #include "news/tag.h"
 #include "site/visit.h"
 #include "text/plain.h"
+#include "theme/gate.h"
 
 enum {
     FEED_ITEMS = 15,
@@ -56,7 +57,8 @@ static void add_element(struct buf *b, const char *name, str text)
  * ` name="value"`. */
 static str absolute_html(struct visit *v, const struct story *story)
 {
-    str body = story->visibility == STORY_PUBLIC ? story->body.raw : STR_NONE;
+    bool open = story->visibility == STORY_PUBLIC;
+    str body = gate_html(v->arena, v->edition->settings->url, story->body, open).raw;
     static const str attrs[] = {STR_INIT(" href=\"/"), STR_INIT(" src=\"/")};
     struct buf b;
     buf_init(&b, v->arena, FEED_BYTES_MAX);

@@ -4,9 +4,11 @@
  * subscription: of a story that is not public they get the part above <!--members-only-->, and of
  * gated blocks those that say nonMember:true. Also writes the site's address where Ghost's export
  * has its mark for it. A body with none of these marks, the usual one, is lent as it is. */
+#include "theme/gate.h"
+
+#include "base/arena.h"
 #include "base/buf.h"
-#include "news/story.h"
-#include "theme/rendering.h"
+#include "theme/page.h"
 
 #define MEMBERS_ONLY "<!--members-only-->"
 #define GATE_BEGIN   "<!--kg-gated-block:begin"
@@ -37,21 +39,21 @@ static str ungate(struct arena *arena, str body)
     }
 }
 
-static str with_site_url(const struct rendering *r, str body)
+static str with_site_url(struct arena *arena, str site_url, str body)
 {
     struct buf b;
-    buf_init(&b, r->arena, PAGE_BYTES_MAX);
+    buf_init(&b, arena, PAGE_BYTES_MAX);
     size_t at;
     while ((at = str_find(body, S(GHOST_URL))) != STR_NPOS) {
         buf_add(&b, str_sub(body, 0, at));
-        buf_add(&b, r->site_url);
+        buf_add(&b, site_url);
         body = str_from(body, at + S(GHOST_URL).len);
     }
     buf_add(&b, body);
     return buf_view(&b);
 }
 
-html gate_html(const struct rendering *r, html body, bool open)
+html gate_html(struct arena *arena, str site_url, html body, bool open)
 {
     str text = body.raw;
     if (!open) {
@@ -59,8 +61,8 @@ html gate_html(const struct rendering *r, html body, bool open)
         text = cut == STR_NPOS ? STR_NONE : str_sub(text, 0, cut);
     }
     if (str_contains(text, S(GATE_BEGIN)))
-        text = ungate(r->arena, text);
+        text = ungate(arena, text);
     if (str_contains(text, S(GHOST_URL)))
-        text = with_site_url(r, text);
+        text = with_site_url(arena, site_url, text);
     return (html){text};
 }

@@ -10,6 +10,7 @@
 #include "text/plain.h"
 #include "text/zone.h"
 #include "theme/date.h"
+#include "theme/gate.h"
 #include "theme/rendering.h"
 
 /* ---- title, url ---- */
@@ -81,7 +82,8 @@ enum status helper_content(struct hbs_call *call, struct hbs_value *ret, struct 
     if (!story_is_open((int)story->visibility))
         return hbs_call_partial(call, S("content-cta"), hbs_call_this(call), err);
     st = rows_load_body(r, rows, err);
-    return st == ST_OK ? content_cut(call, gate_html(r, story->body, true), err) : st;
+    return st == ST_OK ? content_cut(call, gate_html(r->arena, r->site_url, story->body, true), err)
+                       : st;
 }
 
 enum status helper_excerpt(struct hbs_call *call, struct hbs_value *ret, struct error *err)

@@ -206,7 +206,6 @@ static inline bool story_is_open(int visibility)
 {
     return visibility == 0; /* STORY_PUBLIC */
 }
-html gate_html(const struct rendering *r, html body, bool open);
 /* The excerpt that the whole world may read. */
 MUST_USE enum status post_excerpt(struct rendering *r, struct story_rows *rows, size_t index,
                                   str *ret_excerpt, struct error *err);

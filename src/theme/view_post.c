@@ -9,6 +9,7 @@
 #include "text/language.h"
 #include "text/plain.h"
 #include "text/zone.h"
+#include "theme/gate.h"
 #include "theme/rendering.h"
 
 enum post_field {
@@ -308,7 +309,8 @@ enum status post_excerpt(struct rendering *r, struct story_rows *rows, size_t in
     if (st != ST_OK)
         return st;
     str text;
-    st = plain_from_html(r->arena, gate_html(r, story->body, false).raw, &text, err);
+    st = plain_from_html(r->arena, gate_html(r->arena, r->site_url, story->body, false).raw, &text,
+                         err);
     if (st == ST_OK)
         *ret_excerpt = plain_first_chars(r->arena, text, STORY_EXCERPT_CHARS);
     return st;
@@ -382,7 +384,7 @@ static enum status body_field(struct rendering *r, struct story_rows *rows, size
     struct story *story = rows->rows[index];
     bool open = story_is_open((int)story->visibility);
     if (field == POST_HTML)
-        *ret = hbs_string(gate_html(r, story->body, open).raw);
+        *ret = hbs_string(gate_html(r->arena, r->site_url, story->body, open).raw);
     else if (field == POST_CORRECTIONS)
         *ret = hbs_list(&corrections_view, story);
     else
