@@ -14,6 +14,17 @@ const browser = await launch();
 const page = await browser.newPage({ viewport: { width: +width, height: +height }, colorScheme: scheme });
 const answer = await page.goto(url, { waitUntil: "load" });
 await page.evaluate(() => document.fonts.ready);
+if (whole === "whole") {
+  // Pictures further down are loaded when they come near.
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 400) {
+      scrollTo(0, y);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    scrollTo(0, 0);
+  });
+  await page.waitForLoadState("networkidle");
+}
 await page.screenshot({ path: out, fullPage: whole === "whole" });
 await browser.close();
 console.log(`${out}: ${url} answered ${answer.status()}`);
