@@ -7,10 +7,12 @@
 static const struct command *const commands[] = {
     &command_init,
     &command_serve,
+    &command_import,
     &command_export,
     &command_user,
     &command_comment,
     &command_theme,
+    &command_tags,
     &command_search,
     &command_related,
     &command_popular,

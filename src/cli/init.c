@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A new site: its folder, its database, its settings. Asks at a terminal for what was not given. */
+ * A new site: its folder, its database, its settings. Asks at a terminal for what was not given;
+ * --demo fills it with the sample paper, by the importer any owner uses. */
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/demo.h"
 #include "cli/desk.h"
 #include "news/setting.h"
 #include "site/database.h"
@@ -22,7 +24,7 @@ struct answers {
 static str ask(struct cli *cli, const char *flag, const char *question, str otherwise)
 {
     char line[ANSWER_MAX];
-    if (cli_has(cli, flag) || !cli_terminal())
+    if (cli_has(cli, flag) || cli_has(cli, "demo") || !cli_terminal())
         return cli_value(cli, flag, otherwise);
     (void)fprintf(stderr, "%s [%.*s]: ", question, STR_ARG(otherwise));
     if (fgets(line, sizeof(line), stdin) == NULL)
@@ -81,7 +83,7 @@ static void unmake(struct cli *cli, str dir)
     (void)rmdir(str_copy_c(cli_arena(cli), dir));
 }
 
-static enum status fill(str dir, struct answers *answers, struct error *err)
+static enum status fill(struct cli *cli, str dir, struct answers *answers, struct error *err)
 {
     struct desk *desk;
     enum status st = database_make(dir, err);
@@ -90,6 +92,8 @@ static enum status fill(str dir, struct answers *answers, struct error *err)
     if (st != ST_OK)
         return st;
     st = desk_write(desk, settings_write, answers, err);
+    if (st == ST_OK && cli_has(cli, "demo"))
+        st = demo_fill(desk, cli_arena(cli), err);
     desk_close(desk);
     return st;
 }
@@ -106,7 +110,7 @@ static enum status init_run(struct cli *cli, struct error *err)
     enum status st = folder_make(dir, answers.url, err);
     if (st != ST_OK)
         return st;
-    st = fill(dir, &answers, err);
+    st = fill(cli, dir, &answers, err);
     if (st != ST_OK) {
         unmake(cli, dir);
         return st;
@@ -129,6 +133,7 @@ const struct command command_init = {
                                        {"url", "URL", "its public address"},
                                        {"language", "TAG", "its language, as en or pt-BR"},
                                        {"timezone", "ZONE", "as Europe/Lisbon"},
+                                       {"demo", NULL, "with sample stories, pictures and replies"},
                                        {0}},
     .args_min = 1,
     .args_max = 1,

@@ -92,10 +92,7 @@ static bool check_text(struct arena *arena, struct comment_prepared *r)
                          ? html_clean(arena, d->html, &(struct clean_profile){.kind = CLEAN_REPLY},
                                       &r->text, NULL, NULL)
                          : reply_from_text(arena, d->text, REPLY_MARKDOWN, &r->text, NULL);
-    str plain = STR_NONE;
-    if (st == ST_OK)
-        st = plain_from_html(arena, r->text.raw, &plain, NULL);
-    if (st != ST_OK || str_trim(plain).len == 0) {
+    if (st != ST_OK || str_trim(plain_from_clean(arena, r->text)).len == 0) {
         r->problems[COMMENT_FIELD_TEXT] =
             st == ST_TOO_BIG ? S("That reply is too long.") : S("Please write a reply.");
         return false;

@@ -126,10 +126,9 @@ static enum status derive(struct arena *arena, struct story_prepared *r, struct 
     enum status st = clean_body(arena, d, &r->body, err);
     if (st == ST_OK)
         st = clean_line(arena, d->image_caption, &r->image_caption, err);
-    if (st == ST_OK)
-        st = plain_from_html(arena, r->body.raw, &r->plain, err);
     if (st != ST_OK)
         return st;
+    r->plain = plain_from_clean(arena, r->body);
     r->word_count = i64_from_size(plain_word_count(r->plain));
     r->image_count = count_images(r->body);
     r->excerpt =

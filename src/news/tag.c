@@ -348,3 +348,28 @@ enum status tag_proposals(struct store_conn *conn, story_id story, struct arena 
     *ret_count = count;
     return ST_OK;
 }
+
+enum status tag_proposals_best(struct store_conn *conn, size_t limit, struct arena *arena,
+                               struct tag_proposal **ret_proposals, size_t *ret_count,
+                               struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        conn, SQL("SELECT slug, MIN(name), SUM(weight), COUNT(*) AS stories FROM tag_proposal"
+                  " GROUP BY slug ORDER BY stories DESC, SUM(weight) DESC, slug LIMIT $1"));
+    store_bind_int(q, 1, i64_from_size(limit));
+    struct tag_proposal *rows = arena_new_array(arena, struct tag_proposal, limit);
+    size_t count = 0;
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK && count < limit) {
+        rows[count++] = (struct tag_proposal){.slug = str_copy(arena, store_column_text(q, 0)),
+                                              .name = str_copy(arena, store_column_text(q, 1)),
+                                              .weight = store_column_int(q, 2),
+                                              .stories = store_column_int(q, 3)};
+    }
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    *ret_proposals = rows;
+    *ret_count = count;
+    return ST_OK;
+}

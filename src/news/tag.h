@@ -78,3 +78,8 @@ MUST_USE enum status tag_propose(struct newsroom *desk, story_id story,
 MUST_USE enum status tag_proposals(struct store_conn *conn, story_id story, struct arena *arena,
                                    struct tag_proposal **ret_proposals, size_t *ret_count,
                                    struct error *err);
+/* Over all stories, one row a slug: those that most stories share first, then by weight in all, then
+ * by name. */
+MUST_USE enum status tag_proposals_best(struct store_conn *conn, size_t limit, struct arena *arena,
+                                        struct tag_proposal **ret_proposals, size_t *ret_count,
+                                        struct error *err);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "text/entity.h"
 #include "text/html.h"
 #include "text/utf8.h"
 
@@ -99,13 +100,9 @@ static void add_text(struct plain_writer *w, str text)
     }
 }
 
-static void open_element(struct plain_writer *w, struct html_walk *walk)
+static void open_element(struct plain_writer *w, str name)
 {
-    str name = walk->name;
-
-    if (says_nothing(name)) {
-        html_walk_skip(walk);
-    } else if (str_eq(name, S("br"))) {
+    if (str_eq(name, S("br"))) {
         w->space_owed = false;
         w->newlines_owed += w->newlines_owed < 2;
     } else if (str_eq(name, S("td")) || str_eq(name, S("th"))) {
@@ -140,7 +137,10 @@ static enum status text_of(struct arena *arena, const struct html_tree *tree, si
         switch (walk.event) {
         case HTML_OPEN:
             images += str_eq(walk.name, S("img"));
-            open_element(&w, &walk);
+            if (says_nothing(walk.name))
+                html_walk_skip(&walk);
+            else
+                open_element(&w, walk.name);
             break;
         case HTML_CLOSE:
             close_element(&w, walk.name);
@@ -165,6 +165,74 @@ enum status plain_from_html(struct arena *arena, str html_text, str *ret_text, s
     if (st != ST_OK)
         return st;
     return text_of(arena, tree, &images, ret_text, err);
+}
+
+/* ---- text of sanitized HTML ---- */
+
+/* The sanitizer's output as a sequence of tags and text: every '<' begins a tag or a comment, every
+ * attribute is in double quotes, every element but the void ones is closed. */
+static str take_tag(str *rest)
+{
+    bool quoted = false;
+    size_t i = 1;
+    while (i < rest->len && (quoted || rest->ptr[i] != '>'))
+        quoted ^= rest->ptr[i++] == '"';
+    str tag = str_sub(*rest, 1, i - 1);
+    *rest = str_from(*rest, i + 1);
+    return tag;
+}
+
+static str tag_name(str tag)
+{
+    size_t len = 0;
+    while (len < tag.len && ascii_is_alnum(tag.ptr[len]))
+        len++;
+    return str_sub(tag, 0, len);
+}
+
+static void skip_past(str *rest, str mark)
+{
+    size_t at = str_find(*rest, mark);
+    *rest = at == STR_NPOS ? str_from(*rest, rest->len) : str_from(*rest, at + mark.len);
+}
+
+static void clean_tag(struct plain_writer *w, struct arena *arena, str *rest)
+{
+    if (str_starts(*rest, S("<!--"))) {
+        skip_past(rest, S("-->"));
+        return;
+    }
+    str tag = take_tag(rest);
+    if (str_starts(tag, S("/"))) {
+        close_element(w, tag_name(str_from(tag, 1)));
+        return;
+    }
+    str name = tag_name(tag);
+    if (says_nothing(name))
+        skip_past(rest, str_join3(arena, S("</"), name, S(">")));
+    else
+        open_element(w, name);
+    /* A parser drops the line end that follows <pre>; the sanitizer writes one where it must not. */
+    if (str_eq(name, S("pre")) && str_starts(*rest, S("\n")))
+        *rest = str_from(*rest, 1);
+}
+
+str plain_from_clean(struct arena *arena, html body)
+{
+    struct plain_writer w = {.pre_depth = 0};
+    str rest = body.raw;
+    buf_init(&w.b, arena, size_add(size_mul(body.raw.len, 2), 1)); /* "<li>" may give "\n- " */
+    while (rest.len > 0) {
+        if (rest.ptr[0] == '<') {
+            clean_tag(&w, arena, &rest);
+            continue;
+        }
+        size_t len = str_find_char(rest, '<');
+        str text = str_sub(rest, 0, len == STR_NPOS ? rest.len : len);
+        rest = str_from(rest, text.len);
+        add_text(&w, entity_decode(arena, text));
+    }
+    return buf_view(&w.b);
 }
 
 /* ---- words ---- */

@@ -22,6 +22,9 @@ struct arena;
 
 MUST_USE enum status plain_from_html(struct arena *arena, str html_text, str *ret_text,
                                      struct error *err);
+/* The same of HTML that the sanitizer wrote: a scan instead of a parse, some twenty times faster. Of
+ * other HTML it makes text too, but perhaps another. */
+str plain_from_clean(struct arena *arena, html body);
 /* Text on one line: every run of white space a single space, none at the ends. */
 str plain_one_line(struct arena *arena, str text);
 

@@ -5,6 +5,7 @@
  *     came back by parsing would show there);
  *   - no event handler, style of ours aside, form or script element in any tag of it;
  *   - every address has an allowed scheme;
+ *   - its plain text is the same by a scan as by a parse;
  *   - what the scan let through is no deeper than it promised. */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -76,6 +77,10 @@ static void check_clean(struct arena *arena, str input, const struct clean_profi
         return;
     CHECK(utf8_valid(once.raw));
     check_tree(arena, once.raw);
+    str plain;
+    st = plain_from_html(arena, once.raw, &plain, NULL);
+    CHECK(st == ST_OK);
+    CHECK(str_eq(plain_from_clean(arena, once), plain));
     st = html_clean(arena, once.raw, profile, &twice, NULL, NULL);
     CHECK(st == ST_OK);
     CHECK(str_eq(once.raw, twice.raw));

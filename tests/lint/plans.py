@@ -18,6 +18,7 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT tag FROM story_tag WHERE story": (set(), True, "one story's tags"),
     "SELECT byline FROM story_byline WHERE story": (set(), True, "one story's bylines"),
     "SELECT p.slug, p.name, p.weight": (set(), True, "one story's proposals"),
+    "SELECT slug, MIN(name), SUM(weight)": ({"tag_proposal"}, True, "a command's list of what waits, no page's"),
     "UPDATE story SET primary_tag": (set(), True, "one story's tags, for each"),
     "UPDATE story SET primary_byline": (set(), True, "one story's bylines, for each"),
     "SELECT id FROM (SELECT s.id": ({"older", "newer"}, False, "one row on either side"),

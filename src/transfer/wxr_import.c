@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The second reading. An item is converted here (blocks, shortcodes, sanitizer: the dear part) while the
+ * writer saves the batch before: two batches go round. */
+#include "transfer/wxr_import.h"
+
+#include "base/arena.h"
+#include "base/parse.h"
+#include "base/random.h"
+#include "news/redirect.h"
+#include "news/setting.h"
+#include "news/tag.h"
+#include "store/store.h"
+#include "text/entity.h"
+#include "text/plain.h"
+#include "text/slug.h"
+#include "text/url.h"
+#include "transfer/tagging.h"
+#include "transfer/wp_content.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { TITLE_WORDS = 8, CORRECTIONS_MAX = 50, BATCH_ARENA = 512 * 1024 };
+
+struct conversion {
+    struct wxr_import *import;
+    struct wxr_batch batches[2];
+    size_t filling; /* index of the batch that items go into */
+};
+
+/* ---- batches ---- */
+
+static void batch_ended(void *arg, enum status st, const struct error *err)
+{
+    struct wxr_batch *batch = arg;
+    pthread_mutex_lock(&batch->lock);
+    batch->st = st;
+    batch->err = *err;
+    batch->under_way = false;
+    pthread_cond_signal(&batch->ended);
+    pthread_mutex_unlock(&batch->lock);
+}
+
+static void batch_init(struct wxr_batch *batch, struct wxr_import *import)
+{
+    batch->import = import;
+    batch->arena = arena_new(BATCH_ARENA);
+    CHECK(pthread_mutex_init(&batch->lock, NULL) == 0);
+    CHECK(pthread_cond_init(&batch->ended, NULL) == 0);
+}
+
+/* Waits until the writer is done with it, counts what came, and makes it ready to be filled again. */
+static enum status batch_wait(struct wxr_batch *batch, struct error *err)
+{
+    struct wxr_import *import = batch->import;
+    pthread_mutex_lock(&batch->lock);
+    while (batch->under_way)
+        pthread_cond_wait(&batch->ended, &batch->lock);
+    enum status st = batch->st;
+    pthread_mutex_unlock(&batch->lock);
+    for (enum import_kind kind = 0; kind < IMPORT_KINDS; kind++) {
+        import->report->out->came[kind] += batch->came[kind];
+        import->report->out->skipped[kind] += batch->skipped[kind];
+        batch->came[kind] = batch->skipped[kind] = 0;
+    }
+    if (st != ST_OK && err != NULL)
+        *err = batch->err;
+    arena_reset(batch->arena);
+    batch->count = batch->saved = 0;
+    return st;
+}
+
+static void batch_fini(struct wxr_batch *batch)
+{
+    if (batch->arena == NULL)
+        return;
+    (void)batch_wait(batch, NULL);
+    arena_free(batch->arena);
+    (void)pthread_mutex_destroy(&batch->lock);
+    (void)pthread_cond_destroy(&batch->ended);
+}
+
+/* Hands the full batch to the writer and turns to the other one. */
+static enum status batch_send(struct conversion *c, struct error *err)
+{
+    struct wxr_import *import = c->import;
+    struct wxr_batch *batch = &c->batches[c->filling];
+    c->filling ^= 1;
+    import->stories_done += i64_from_size(batch->count);
+    if (import->options->progress != NULL)
+        import->options->progress(import->options->progress_ctx, import->stories_done,
+                                  import->stories_total);
+    if (import->options->dry_run) { /* all of it would come */
+        for (size_t i = 0; i < batch->count; i++) {
+            const struct wxr_story *s = &batch->stories[i];
+            batch->came[s->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES]++;
+            batch->came[IMPORT_COMMENTS] += i64_from_size(s->replies_count);
+        }
+        return batch_wait(batch, err);
+    }
+    batch->under_way = true;
+    enum status st =
+        store_write_bulk(import->options->store, wxr_save_step, batch, batch_ended, batch, err);
+    if (st != ST_OK) {
+        batch->under_way = false;
+        return st;
+    }
+    return batch_wait(&c->batches[c->filling], err); /* the other, to be filled next */
+}
+
+/* ---- what the text of an item refers to ---- */
+
+struct refer {
+    struct wxr_import *import;
+    const struct wxr_item *item;
+    str slug;
+};
+
+static bool refer_attachment(void *ctx, int64_t id, struct wp_picture *ret_picture)
+{
+    const struct refer *refer = ctx;
+    char key[24];
+    (void)snprintf(key, sizeof(key), "%lld", (long long)id);
+    const struct wxr_attachment *a = map_get(&refer->import->attachments, str_from_c(key));
+    if (a == NULL)
+        return false;
+    *ret_picture = (struct wp_picture){.url = a->url, .alt = a->alt, .caption = a->caption};
+    return true;
+}
+
+static size_t refer_attached(void *ctx, struct arena *arena, const int64_t **ret_ids)
+{
+    const struct refer *refer = ctx;
+    const struct wxr_ids *ids = map_get(&refer->import->attached, refer->item->id);
+    (void)arena;
+    if (ids == NULL)
+        return 0;
+    *ret_ids = ids->ids;
+    return ids->count;
+}
+
+static bool refer_block(void *ctx, int64_t id, str *ret_text)
+{
+    const struct refer *refer = ctx;
+    char key[24];
+    (void)snprintf(key, sizeof(key), "%lld", (long long)id);
+    const str *text = map_get(&refer->import->blocks, str_from_c(key));
+    if (text == NULL)
+        return false;
+    *ret_text = *text;
+    return true;
+}
+
+/* "2020/05/a-300x200.jpg" -> "2020/05/a.jpg" */
+static str without_size(struct arena *arena, str path)
+{
+    size_t dot = str_rfind_char(path, '.');
+    size_t dash = str_rfind_char(path, '-');
+    int64_t width, height;
+    if (dot == STR_NPOS || dash == STR_NPOS || dash > dot)
+        return path;
+    struct cursor c = cursor_of(str_sub(path, dash + 1, dot - dash - 1));
+    if (!cursor_uint(&c, 1, 5, &width) || !cursor_char(&c, 'x') ||
+        !cursor_uint(&c, 1, 5, &height) || !cursor_done(&c))
+        return path;
+    return str_join2(arena, str_sub(path, 0, dash), str_from(path, dot));
+}
+
+static bool refer_file(void *ctx, struct arena *arena, str path, str *ret_url)
+{
+    const struct refer *refer = ctx;
+    const struct wxr_attachment *a = map_get(&refer->import->uploads, without_size(arena, path));
+    if (a == NULL)
+        a = map_get(&refer->import->uploads, path);
+    if (a == NULL || !a->here)
+        return false;
+    *ret_url = a->url;
+    return true;
+}
+
+static void refer_note(void *ctx, str what)
+{
+    const struct refer *refer = ctx;
+    report_note(refer->import->report, what, refer->slug);
+}
+
+/* ---- an item to a draft ---- */
+
+static time_us time_of(str gmt, str local)
+{
+    time_us t;
+    if (time_from_iso(str_trim(gmt), &t) || time_from_iso(str_trim(local), &t))
+        return t;
+    return 0; /* "0000-00-00 00:00:00": never */
+}
+
+static str plain_title(struct arena *arena, str title)
+{
+    str plain;
+    if (str_find_char(title, '<') == STR_NPOS ||
+        plain_from_html(arena, title, &plain, NULL) != ST_OK)
+        plain = entity_decode(arena, title);
+    return str_copy(arena, plain_one_line(arena, plain)); /* the item goes before the batch does */
+}
+
+static str title_of(struct arena *arena, const struct wxr_item *item, str body)
+{
+    str title = plain_title(arena, item->title);
+    str plain;
+    if (title.len == 0 && plain_from_html(arena, body, &plain, NULL) == ST_OK)
+        title = plain_first_words(arena, plain, TITLE_WORDS);
+    return title.len > 0 ? title : S("Untitled");
+}
+
+static str slug_of(struct arena *arena, const struct wxr_item *item, str title)
+{
+    str name;
+    if (!url_percent_decode(arena, item->name, &name))
+        name = item->name;
+    return slug_from_headline_or(arena, name.len > 0 ? name : title, S("story"));
+}
+
+static void draft_terms(struct wxr_import *import, struct arena *arena, const struct wxr_item *item,
+                        struct story_draft *draft)
+{
+    tag_id *tags = arena_new_array(arena, tag_id, STORY_TAGS_MAX);
+    byline_id *bylines = arena_new_array(arena, byline_id, STORY_BYLINES_MAX);
+    /* Sections first: the first is the primary tag. */
+    for (int sections = 1; sections >= 0; sections--) {
+        for (size_t i = 0; i < item->refs_count && draft->tags_count < STORY_TAGS_MAX; i++) {
+            const struct wxr_ref *ref = &item->refs[i];
+            if (!str_eq(ref->domain, sections ? S("category") : S("post_tag")))
+                continue;
+            const struct wxr_tag *tag =
+                map_get(sections ? &import->sections : &import->tags, ref->slug);
+            bool twice = false;
+            for (size_t t = 0; tag != NULL && t < draft->tags_count; t++)
+                twice = twice || tags[t].v == tag->id.v;
+            if (tag != NULL && tag->id.v != 0 && !twice)
+                tags[draft->tags_count++] = tag->id;
+        }
+    }
+    for (size_t i = 0; i < item->refs_count && draft->bylines_count < STORY_BYLINES_MAX; i++) {
+        const struct wxr_ref *ref = &item->refs[i];
+        if (!str_eq(ref->domain, S("author")))
+            continue;
+        str login = str_starts(ref->slug, S("cap-")) ? str_from(ref->slug, 4) : ref->slug;
+        const struct wxr_byline *byline = map_get(&import->bylines, login);
+        bool twice = false;
+        for (size_t t = 0; byline != NULL && t < draft->bylines_count; t++)
+            twice = twice || bylines[t].v == byline->id.v;
+        if (byline != NULL && byline->id.v != 0 && !twice)
+            bylines[draft->bylines_count++] = byline->id;
+    }
+    const struct wxr_byline *creator = map_get(&import->bylines, item->creator);
+    if (draft->bylines_count == 0 && creator != NULL && creator->id.v != 0)
+        bylines[draft->bylines_count++] = creator->id;
+    draft->tags = tags;
+    draft->bylines = bylines;
+}
+
+static void draft_picture(struct wxr_import *import, const struct wxr_item *item,
+                          struct story_draft *draft)
+{
+    str id = wxr_item_meta(item, S("_thumbnail_id"));
+    const struct wxr_attachment *a = id.len == 0 ? NULL : map_get(&import->attachments, id);
+    if (a == NULL)
+        return;
+    if (!a->here) {
+        report_note(import->report, S("a story's picture is not here"), draft->slug);
+        return;
+    }
+    draft->image = a->url;
+    draft->image_alt = a->alt;
+    draft->image_caption = a->caption;
+}
+
+/* SEO plug-ins' titles hold %%variables%% of their own; those are left to the page's own rule. */
+static str seo_meta(const struct wxr_item *item, const char *yoast, const char *rank_math)
+{
+    str value = wxr_item_meta(item, str_from_c(yoast));
+    if (value.len == 0)
+        value = wxr_item_meta(item, str_from_c(rank_math));
+    return str_contains(value, S("%")) ? STR_NONE : value;
+}
+
+/* "2026-11-01T10:00:00Z<tab>It was Tuesday." a line: what the demo's export carries. */
+static void draft_corrections(struct arena *arena, const struct wxr_item *item,
+                              struct story_draft *draft)
+{
+    str rest = wxr_item_meta(item, S("_broadsheet_corrections"));
+    if (rest.len == 0)
+        return;
+    struct story_correction *list =
+        arena_new_array(arena, struct story_correction, CORRECTIONS_MAX);
+    while (rest.len > 0 && draft->corrections_count < CORRECTIONS_MAX) {
+        str line = str_cut(&rest, '\n');
+        time_us at;
+        if (!time_from_iso(str_trim(str_cut(&line, '\t')), &at))
+            continue;
+        list[draft->corrections_count++] =
+            (struct story_correction){at, {str_trim(line)}}; /* story_prepare sanitizes it */
+    }
+    draft->corrections = list;
+}
+
+static enum story_state state_of(struct wxr_import *import, const struct wxr_item *item, str slug,
+                                 time_us at)
+{
+    if (item->password.len > 0) {
+        report_note(import->report, S("a story with a password came as a draft"), slug);
+        return STORY_DRAFT;
+    }
+    if (str_eq(item->status, S("publish")))
+        return STORY_PUBLISHED;
+    if (str_eq(item->status, S("future")))
+        return at > clock_now(import->clock) ? STORY_SCHEDULED : STORY_PUBLISHED;
+    if (str_eq(item->status, S("private")))
+        report_note(import->report, S("a private story came as a draft"), slug);
+    return STORY_DRAFT;
+}
+
+/* ---- old addresses ---- */
+
+static void add_address(struct arena *arena, struct wxr_story *story, str slug, str path, str query)
+{
+    str kept;
+    if (story->redirects_count == WXR_REDIRECTS_MAX ||
+        redirect_path(arena, path, query, &kept, NULL) != ST_OK || str_eq(kept, S("/")) ||
+        str_eq(kept, str_join3(arena, S("/"), slug, S("/"))))
+        return;
+    for (size_t i = 0; i < story->redirects_count; i++) {
+        if (str_eq(story->redirects[i], kept))
+            return;
+    }
+    story->redirects[story->redirects_count++] = str_copy(arena, kept);
+}
+
+static void add_addresses(struct wxr_import *import, struct arena *arena,
+                          const struct wxr_item *item, struct wxr_story *story, str slug)
+{
+    struct url link = url_split(str_trim(item->link));
+    struct url home = url_split(import->source);
+    str path = link.path;
+    str id = item->id;
+    str decoded;
+    if (home.path.len > 1 && str_starts(path, home.path))
+        path =
+            str_from(path, home.path.len); /* the blog lay in a folder: as the new site sees it */
+    add_address(arena, story, slug, link.path, link.query);
+    add_address(arena, story, slug, path, link.query);
+    add_address(arena, story, slug, S("/"), str_join2(arena, S("p="), id));
+    if (str_eq(item->type, S("page")))
+        add_address(arena, story, slug, S("/"), str_join2(arena, S("page_id="), id));
+    if (url_percent_decode(arena, item->name, &decoded) && decoded.len > 0)
+        add_address(arena, story, slug, str_join3(arena, S("/"), decoded, S("/")), STR_NONE);
+    for (size_t i = 0; i < item->metas_count; i++) {
+        const struct wxr_meta *meta = &item->metas[i];
+        if (!str_eq(meta->key, S("_wp_old_slug")) || meta->value.len == 0)
+            continue;
+        add_address(arena, story, slug, str_join3(arena, S("/"), meta->value, S("/")), STR_NONE);
+        size_t at = item->name.len == 0 ? STR_NPOS : str_find(path, item->name);
+        if (at != STR_NPOS)
+            add_address(arena, story, slug,
+                        str_join3(arena, str_sub(path, 0, at), meta->value,
+                                  str_from(path, at + item->name.len)),
+                        STR_NONE);
+    }
+}
+
+/* ---- replies ---- */
+
+static bool reply_state(const struct wxr_comment *comment, enum comment_state *ret_state)
+{
+    static const struct {
+        str word;
+        enum comment_state state;
+    } states[] = {
+        {STR_INIT("1"), COMMENT_APPROVED},         {STR_INIT("approve"), COMMENT_APPROVED},
+        {STR_INIT("0"), COMMENT_PENDING},          {STR_INIT("hold"), COMMENT_PENDING},
+        {STR_INIT("spam"), COMMENT_SPAM},          {STR_INIT("trash"), COMMENT_TRASH},
+        {STR_INIT("post-trashed"), COMMENT_TRASH},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+        if (str_eq(comment->approved, states[i].word)) {
+            *ret_state = states[i].state;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void skip_reply(struct wxr_import *import, const char *why, str slug)
+{
+    import->report->out->skipped[IMPORT_COMMENTS]++;
+    report_note(import->report, str_from_c(why), slug);
+}
+
+static void add_reply(struct wxr_import *import, struct arena *arena, struct wxr_story *story,
+                      const struct wxr_comment *comment, str slug)
+{
+    enum comment_state state;
+    /* WordPress 6.9 keeps the editors' own notes as comments: never a reader's reply. */
+    if (comment->type.len > 0 && !str_eq(comment->type, S("comment"))) {
+        skip_reply(import, "a comment that is no reply (a ping, a note) was left out", slug);
+        return;
+    }
+    if (!reply_state(comment, &state)) {
+        skip_reply(import, "a comment in an unknown state was left out", slug);
+        return;
+    }
+    struct wxr_reply *reply = &story->replies[story->replies_count];
+    str name = plain_title(arena, comment->author);
+    str text = str_copy(arena, comment->content);
+    struct comment_draft draft = {
+        .name = name.len > 0 ? name : S("Anonymous"),
+        .email = str_copy(arena, comment->email),
+        .site = str_copy(arena, comment->url),
+        .html = wp_comment_html(arena, text),
+        .text = text,
+        .imported = true,
+        .state = state,
+        .created_at = time_of(comment->date_gmt, comment->date),
+    };
+    if (comment_prepare(arena, &draft, import->options->settings, &reply->ready, NULL) != ST_OK) {
+        skip_reply(import, "a comment without any text was left out", slug);
+        return;
+    }
+    reply->id = str_copy(arena, comment->id);
+    reply->parent = str_copy(arena, comment->parent);
+    story->replies_count++;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct wxr_reply *x = a, *y = b;
+    if (x->id.len != y->id.len)
+        return x->id.len < y->id.len ? -1 : 1;
+    return str_cmp(x->id, y->id);
+}
+
+/* A reply has a higher id than the one it answers: in that order each finds its parent. */
+static void add_replies(struct wxr_import *import, struct arena *arena, const struct wxr_item *item,
+                        struct wxr_story *story, str slug)
+{
+    if (item->comments_count == 0)
+        return;
+    story->replies = arena_new_array(arena, struct wxr_reply, item->comments_count);
+    for (size_t i = 0; i < item->comments_count; i++)
+        add_reply(import, arena, story, &item->comments[i], slug);
+    qsort(story->replies, story->replies_count, sizeof(*story->replies), by_id);
+}
+
+/* ---- tags proposed ---- */
+
+static bool has_tags(const struct wxr_item *item)
+{
+    for (size_t i = 0; i < item->refs_count; i++) {
+        if (str_eq(item->refs[i].domain, S("post_tag")))
+            return true;
+    }
+    return false;
+}
+
+/* ---- an item ---- */
+
+static enum status convert(struct conversion *c, const struct wxr_item *item, struct error *err)
+{
+    struct wxr_import *import = c->import;
+    struct wxr_batch *batch = &c->batches[c->filling];
+    struct arena *arena = batch->arena;
+    struct wxr_story *story = &batch->stories[batch->count];
+    bool page = str_eq(item->type, S("page"));
+    *story = (struct wxr_story){.foreign_id = str_copy(arena, item->id)};
+
+    struct refer refer = {.import = import, .item = item, .slug = str_copy(arena, item->name)};
+    str body =
+        wp_content_html(arena, &(struct wp_content_input){.text = str_copy(arena, item->content),
+                                                          .home = import->source,
+                                                          .links = {.ctx = &refer,
+                                                                    .attachment = refer_attachment,
+                                                                    .attached = refer_attached,
+                                                                    .block = refer_block,
+                                                                    .file = refer_file,
+                                                                    .note = refer_note}});
+    str title = title_of(arena, item, body);
+    str slug = slug_of(arena, item, title);
+    time_us at = time_of(item->date_gmt, item->date);
+    struct story_draft draft = {
+        .kind = page ? STORY_PAGE : STORY_STORY,
+        .slug = slug,
+        .title = title,
+        .standfirst = plain_title(arena, item->excerpt),
+        .format = STORY_HTML,
+        .text = body,
+        .featured = str_eq(item->is_sticky, S("1")),
+        .replies_closed = str_eq(item->comment_status, S("closed")), /* missing: open */
+        .dateline = str_copy(arena, wxr_item_meta(item, S("_broadsheet_dateline"))),
+        .source = str_copy(arena, wxr_item_meta(item, S("_broadsheet_source"))),
+        .meta = {.meta_title =
+                     str_copy(arena, seo_meta(item, "_yoast_wpseo_title", "rank_math_title")),
+                 .meta_description = str_copy(
+                     arena, seo_meta(item, "_yoast_wpseo_metadesc", "rank_math_description"))},
+        .published_at = at,
+        .created_at = at,
+        .updated_at = time_of(item->modified_gmt, item->modified),
+    };
+    draft_terms(import, arena, item, &draft);
+    draft_picture(import, item, &draft);
+    draft_corrections(arena, item, &draft);
+    enum status st = story_prepare(arena, &draft, &story->ready, err);
+    if (st == ST_TOO_BIG || st == ST_INVALID) {
+        report_note(import->report, str_from_c(err == NULL ? "a story was refused" : err->text),
+                    slug);
+        import->report->out->skipped[page ? IMPORT_PAGES : IMPORT_STORIES]++;
+        return ST_OK;
+    }
+    if (st != ST_OK)
+        return st;
+    story->at = at == 0 ? clock_now(import->clock) : at;
+    story->state = state_of(import, item, slug, at);
+    add_addresses(import, arena, item, story, slug);
+    add_replies(import, arena, item, story, slug);
+    if (!page && !has_tags(item))
+        story->names_count = tagging_find(arena, title, story->ready.plain,
+                                          import->options->settings->locale, &story->names);
+    batch->count++;
+    return batch->count == WXR_BATCH_STORIES ? batch_send(c, err) : ST_OK;
+}
+
+static enum status got_item(void *ctx, const struct wxr_item *item, struct error *err)
+{
+    struct conversion *c = ctx;
+    bool page = str_eq(item->type, S("page"));
+    if (!page && !str_eq(item->type, S("post")))
+        return ST_OK;
+    if (str_eq(item->status, S("trash"))) {
+        c->import->report->out->skipped[page ? IMPORT_PAGES : IMPORT_STORIES]++;
+        c->import->report->out->skipped[IMPORT_COMMENTS] += i64_from_size(item->comments_count);
+        report_note(c->import->report, S("a story in the old site's trash was left there"),
+                    item->name);
+        return ST_OK;
+    }
+    return convert(c, item, err);
+}
+
+static enum status convert_all(struct wxr_import *import, int fd, struct error *err)
+{
+    struct conversion *c = arena_new_one(import->arena, struct conversion);
+    struct wxr_facts facts;
+    c->import = import;
+    batch_init(&c->batches[0], import);
+    batch_init(&c->batches[1], import);
+    const struct wxr_handler handler = {.ctx = c, .item = got_item};
+    enum status st = wxr_read(fd, import->file, &handler, &facts, err);
+    if (st == ST_OK && c->batches[c->filling].count > 0)
+        st = batch_send(c, err);
+    for (int i = 0; i < 2; i++) {
+        enum status waited = batch_wait(&c->batches[i], st == ST_OK ? err : NULL);
+        if (st == ST_OK)
+            st = waited;
+        batch_fini(&c->batches[i]);
+    }
+    return st;
+}
+
+/* ---- a file ---- */
+
+static void count_menu_items(struct wxr_import *import, const struct import_report *before)
+{
+    /* Menu items have no record of their own: they come with the first import of their file. */
+    bool first = import->report->out->came[IMPORT_STORIES] > before->came[IMPORT_STORIES] ||
+                 import->report->out->came[IMPORT_PAGES] > before->came[IMPORT_PAGES];
+    if (first)
+        import->report->out->came[IMPORT_MENU_ITEMS] += i64_from_size(import->menu_items_count);
+}
+
+static void count_terms(struct wxr_import *import)
+{
+    struct import_report *out = import->report->out;
+    out->came[IMPORT_AUTHORS] += i64_from_size(map_count(&import->bylines));
+    out->came[IMPORT_SECTIONS] += i64_from_size(map_count(&import->sections));
+    out->came[IMPORT_TAGS] += i64_from_size(map_count(&import->tags));
+    out->came[IMPORT_ATTACHMENTS] += i64_from_size(map_count(&import->attachments));
+}
+
+static enum status import_open(struct wxr_import *import, int fd, struct error *err)
+{
+    const struct import_report before = *import->report->out;
+    enum status st = wxr_survey(import, fd, err);
+    if (st != ST_OK)
+        return st;
+    if (import->options->dry_run)
+        count_terms(import);
+    else
+        st = wxr_save_terms(import, err);
+    if (st == ST_OK && lseek(fd, 0, SEEK_SET) != 0)
+        st = error_set_errno(err, ST_IO, "cannot read %.*s a second time", STR_ARG(import->file));
+    if (st == ST_OK)
+        st = convert_all(import, fd, err);
+    if (st == ST_OK)
+        count_menu_items(import, &before);
+    if (st == ST_OK && !import->options->dry_run)
+        st = wxr_save_rest(import, err);
+    return st;
+}
+
+enum status wxr_import_file(const struct import_options *options, struct report *report, str path,
+                            struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct wxr_import import = {
+        .options = options,
+        .arena = arena,
+        .clock = options->clock == NULL ? &clock_system : options->clock,
+        .rng = options->rng == NULL ? &rng_system : options->rng,
+        .report = report,
+        .file = url_file_name(path),
+    };
+    struct map *const maps[] = {&import.bylines,     &import.sections, &import.tags,
+                                &import.attachments, &import.attached, &import.uploads,
+                                &import.blocks};
+    for (size_t i = 0; i < ARRAY_LEN(maps); i++)
+        map_init(maps[i], arena);
+    AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
+    return import_open(&import, fd, err);
+}

@@ -1,0 +1,126 @@
+/* transfer/wxr_import.h -- inside transfer/: a WordPress export becomes records.
+ *
+ * Two readings of the file (transfer/import.h says why), in three files:
+ *     wxr_survey.c    the first: terms, authors, attachments, menus; everything is there and well-formed
+ *     wxr_import.c    the second: items to stories, in batches; then what needs both ends
+ *     wxr_save.c      on the writer's thread: one story with its replies and old addresses
+ *
+ * The state below is the calling thread's; a batch is the writer's from batch_send to batch_wait.
+ *
+ * Threads: as said. */
+#pragma once
+#include "base/clock.h"
+#include "base/map.h"
+#include "news/comment.h"
+#include "news/story.h"
+#include "transfer/report.h"
+#include "transfer/uploads.h"
+#include "transfer/wxr.h"
+
+#include <pthread.h>
+
+enum { WXR_BATCH_STORIES = 64, WXR_MENUS_ITEMS_MAX = 500, WXR_REDIRECTS_MAX = 16 };
+
+/* An author, also a guest author. */
+struct wxr_byline {
+    str login, name, email, bio, website;
+    byline_id id;
+};
+
+struct wxr_tag {
+    str slug, name, description, parent; /* parent: a slug */
+    bool section;
+    tag_id id;
+};
+
+struct wxr_attachment {
+    str id, parent, link;
+    str path;  /* below uploads/; empty when the address is another */
+    str url;   /* where it is now; the old address while it is not here */
+    bool here; /* the file came */
+    str alt, caption, title;
+    str type;
+    int64_t bytes;
+};
+
+struct wxr_menu_item {
+    str menu, title, type, object, object_id, url;
+    int64_t order;
+    bool nested;
+};
+
+struct wxr_import {
+    const struct import_options *options;
+    struct arena *arena; /* the import's */
+    const struct clock *clock;
+    const struct rng *rng;
+    struct report *report;
+    str file;   /* its name, for sentences */
+    str source; /* the old site's address */
+    struct wxr_channel channel;
+    struct map bylines;     /* login to wxr_byline */
+    struct map sections;    /* slug to wxr_tag */
+    struct map tags;        /* slug to wxr_tag */
+    struct map attachments; /* id to wxr_attachment */
+    struct map attached;    /* post id to struct wxr_ids */
+    struct map uploads;     /* path below uploads/ to wxr_attachment */
+    struct map blocks;      /* id to struct str: reusable blocks */
+    struct wxr_menu_item *menu_items;
+    size_t menu_items_count;
+    int64_t stories_total, stories_done;
+};
+
+struct wxr_ids {
+    int64_t *ids;
+    size_t count, cap;
+};
+
+/* ---- a story on its way ---- */
+
+struct wxr_reply {
+    str id, parent;
+    struct comment_prepared ready;
+};
+
+struct wxr_story {
+    str foreign_id;
+    struct story_prepared ready;
+    enum story_state state; /* what it is to become */
+    time_us at;
+    str redirects[WXR_REDIRECTS_MAX]; /* as redirect_path made them */
+    size_t redirects_count;
+    struct wxr_reply *replies;
+    size_t replies_count;
+    struct tag_candidate *names;
+    size_t names_count;
+};
+
+struct wxr_batch {
+    struct arena *arena;
+    struct wxr_import *import;
+    struct wxr_story stories[WXR_BATCH_STORIES];
+    size_t count, saved;
+    int64_t came[IMPORT_KINDS], skipped[IMPORT_KINDS];
+
+    pthread_mutex_t lock; /* guards the three below */
+    pthread_cond_t ended;
+    bool under_way;
+    enum status st;
+    struct error err;
+};
+
+/* wxr_survey.c */
+MUST_USE enum status wxr_survey(struct wxr_import *import, int fd, struct error *err);
+/* Files copied, terms and bylines saved; ids filled in. Not for a dry run. */
+MUST_USE enum status wxr_save_terms(struct wxr_import *import, struct error *err);
+str wxr_trimmed_home(struct arena *arena, str url);
+
+/* wxr_save.c */
+/* A store_write_fn for store_write_bulk: one story a step. */
+enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
+/* Menus, addresses of attachments, the site's name. */
+MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);
+
+/* wxr_import.c */
+MUST_USE enum status wxr_import_file(const struct import_options *options, struct report *report,
+                                     str path, struct error *err);

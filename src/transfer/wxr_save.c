@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "news/import_map.h"
+#include "news/redirect.h"
+#include "news/setting.h"
+#include "news/tag.h"
+#include "store/store.h"
+#include "text/url.h"
+#include "transfer/tagging.h"
+#include "transfer/wxr_import.h"
+
+#include <stdlib.h>
+
+enum { NAVIGATION_BYTES_MAX = 64 * 1024, NAVIGATION_ITEMS_MAX = 40 };
+
+/* ---- one story a step ---- */
+
+static enum status known_story(struct store_conn *conn, const struct wxr_batch *batch,
+                               const struct wxr_story *story, story_id *ret_id, struct error *err)
+{
+    struct story *there;
+    int64_t id;
+    enum status st =
+        import_map_find(conn, batch->import->source, S("story"), story->foreign_id, &id, err);
+    if (st == ST_OK)
+        st = story_by_id(conn, (story_id){id}, batch->arena, &there, err);
+    if (st == ST_OK)
+        ret_id->v = id;
+    return st;
+}
+
+static enum status set_state(struct newsroom *desk, const struct wxr_story *story, story_id id,
+                             struct error *err)
+{
+    switch (story->state) {
+    case STORY_PUBLISHED:
+        return story_publish(desk, id, story->at, err);
+    case STORY_SCHEDULED:
+        return story_schedule(desk, id, story->at, err);
+    case STORY_DRAFT:
+    case STORY_TRASHED:
+        break;
+    }
+    return ST_OK;
+}
+
+static enum status save_redirects(struct newsroom *desk, struct wxr_batch *batch,
+                                  const struct wxr_story *story, story_id id, struct error *err)
+{
+    for (size_t i = 0; i < story->redirects_count; i++) {
+        enum status st =
+            redirect_add(desk, &(struct redirect){.path = story->redirects[i], .story = id}, err);
+        if (st != ST_OK)
+            return st;
+        batch->came[IMPORT_REDIRECTS]++;
+    }
+    return ST_OK;
+}
+
+static enum status save_story(struct newsroom *desk, struct wxr_batch *batch,
+                              const struct wxr_story *story, story_id *ret_id, struct error *err)
+{
+    bool page = story->ready.draft.kind == STORY_PAGE;
+    enum status st = story_save(desk, &story->ready, ret_id, err);
+    if (st == ST_OK)
+        st = set_state(desk, story, *ret_id, err);
+    if (st == ST_OK)
+        st = save_redirects(desk, batch, story, *ret_id, err);
+    if (st == ST_OK && story->names_count > 0)
+        st = tagging_propose(desk, *ret_id, story->names, story->names_count, err);
+    if (st == ST_OK)
+        st = import_map_put(desk, batch->import->source, S("story"), story->foreign_id, ret_id->v,
+                            err);
+    if (st == ST_OK)
+        batch->came[page ? IMPORT_PAGES : IMPORT_STORIES]++;
+    return st;
+}
+
+static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, story_id story,
+                              struct wxr_reply *reply, struct error *err)
+{
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    str source = batch->import->source;
+    struct comment_added added;
+    int64_t ours;
+    enum status st = import_map_find(conn, source, S("comment"), reply->id, &ours, err);
+    if (st != ST_NOT_FOUND)
+        return st; /* it came before, or the database failed */
+    reply->ready.draft.story = story;
+    if (reply->parent.len > 0 && !str_eq(reply->parent, S("0"))) {
+        st = import_map_find(conn, source, S("comment"), reply->parent, &ours, err);
+        if (st == ST_OK)
+            reply->ready.draft.parent.v = ours;
+        else if (st != ST_NOT_FOUND)
+            return st;
+    }
+    st = comment_add(desk, &reply->ready, &added, err);
+    if (st != ST_OK)
+        return st;
+    batch->came[IMPORT_COMMENTS]++;
+    return import_map_put(desk, source, S("comment"), reply->id, added.id.v, err);
+}
+
+enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct wxr_batch *batch = arg;
+    if (batch->saved == batch->count)
+        return ST_NOT_FOUND;
+    struct wxr_story *story = &batch->stories[batch->saved++];
+    struct newsroom desk = {.tx = tx,
+                            .arena = batch->arena,
+                            .rng = batch->import->rng,
+                            .now = clock_now(batch->import->clock),
+                            .site = batch->import->options->settings};
+    story_id id = {0};
+    enum status st = known_story(store_tx_conn(tx), batch, story, &id, err);
+    if (st == ST_NOT_FOUND)
+        st = save_story(&desk, batch, story, &id, err);
+    for (size_t i = 0; i < story->replies_count && st == ST_OK; i++)
+        st = save_reply(&desk, batch, id, &story->replies[i], err);
+    if (st != ST_OK)
+        error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
+                     STR_ARG(story->ready.draft.title));
+    return st == ST_NOT_FOUND ? ST_IO : st; /* NOT_FOUND would end the batch as done */
+}
+
+/* ---- menus ---- */
+
+static bool story_address(struct newsroom *desk, struct wxr_import *import, str foreign_id,
+                          str *ret_title, str *ret_path)
+{
+    struct story *story;
+    int64_t id;
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    if (import_map_find(conn, import->source, S("story"), foreign_id, &id, NULL) != ST_OK ||
+        story_by_id(conn, (story_id){id}, desk->arena, &story, NULL) != ST_OK ||
+        story->state != STORY_PUBLISHED)
+        return false;
+    *ret_title = story->title;
+    *ret_path = str_join3(desk->arena, S("/"), story->slug, S("/"));
+    return true;
+}
+
+/* A menu names a category by its term id, which the items do not tell: by its name, then. */
+static bool section_address(struct newsroom *desk, struct wxr_import *import, str title,
+                            str *ret_path)
+{
+    for (size_t i = 0; i < map_count(&import->sections); i++) {
+        const struct wxr_tag *section = map_value(&import->sections, i);
+        struct tag *tag;
+        if (!str_eq_nocase(section->name, title) || section->id.v == 0 ||
+            tag_by_id(store_tx_conn(desk->tx), section->id, desk->arena, &tag, NULL) != ST_OK)
+            continue;
+        *ret_path = str_join3(desk->arena, S("/tag/"), tag->slug, S("/"));
+        return true;
+    }
+    return false;
+}
+
+static bool menu_address(struct newsroom *desk, struct wxr_import *import,
+                         const struct wxr_menu_item *item, str *ret_title, str *ret_path)
+{
+    *ret_title = item->title;
+    if (str_eq(item->type, S("post_type"))) {
+        str title;
+        if (!story_address(desk, import, item->object_id, &title, ret_path))
+            return false;
+        if (ret_title->len == 0)
+            *ret_title = title;
+        return true;
+    }
+    if (str_eq(item->type, S("taxonomy")))
+        return section_address(desk, import, item->title, ret_path);
+    *ret_path = item->url;
+    if (import->source.len > 0 && url_same_site(item->url, import->source)) {
+        struct url url = url_split(item->url);
+        *ret_path = url.path.len > 0 ? url.path : S("/");
+    }
+    return item->title.len > 0 && ret_path->len > 0 && !str_eq(item->url, S("#"));
+}
+
+static int by_order(const void *a, const void *b)
+{
+    const struct wxr_menu_item *x = a, *y = b;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+static str menu_json(struct newsroom *desk, struct wxr_import *import, str menu)
+{
+    struct buf b;
+    size_t count = 0;
+    buf_init(&b, desk->arena, NAVIGATION_BYTES_MAX);
+    buf_add(&b, S("["));
+    for (size_t i = 0; i < import->menu_items_count && count < NAVIGATION_ITEMS_MAX; i++) {
+        const struct wxr_menu_item *item = &import->menu_items[i];
+        str title, path;
+        if (!str_eq(item->menu, menu) || item->nested ||
+            !menu_address(desk, import, item, &title, &path))
+            continue;
+        buf_add(&b, count++ == 0 ? S("{\"label\":\"") : S(",{\"label\":\""));
+        buf_add_json(&b, title);
+        buf_add(&b, S("\",\"url\":\""));
+        buf_add_json(&b, path);
+        buf_add(&b, S("\"}"));
+    }
+    buf_add(&b, S("]"));
+    return count == 0 ? STR_NONE : buf_view(&b);
+}
+
+/* The menu that is most likely the site's own: by its name, else the first one of the file. */
+static str menu_named(const struct wxr_import *import, const char *const *words, str not_this,
+                      bool any)
+{
+    for (; *words != NULL; words++) {
+        for (size_t i = 0; i < import->menu_items_count; i++) {
+            str menu = import->menu_items[i].menu;
+            if (str_contains(menu, str_from_c(*words)) && !str_eq(menu, not_this))
+                return menu;
+        }
+    }
+    return any && import->menu_items_count > 0 ? import->menu_items[0].menu : STR_NONE;
+}
+
+static enum status save_menus(struct newsroom *desk, struct wxr_import *import, struct error *err)
+{
+    static const char *const first[] = {"primary", "main", "sections", "header", "short", NULL};
+    static const char *const second[] = {"footer", "secondary", NULL};
+    const struct site_settings *site = import->options->settings;
+    str foot = menu_named(import, second, STR_NONE, false);
+    str head = menu_named(import, first, foot, true);
+    enum status st = ST_OK;
+    if (import->menu_items_count == 0)
+        return ST_OK;
+    qsort(import->menu_items, import->menu_items_count, sizeof(*import->menu_items), by_order);
+    str json = menu_json(desk, import, head);
+    if (json.len > 0 && site->navigation_count == 0)
+        st = setting_set(desk, S("navigation"), json, err);
+    json = str_eq(head, foot) ? STR_NONE : menu_json(desk, import, foot);
+    if (st == ST_OK && json.len > 0 && site->secondary_navigation_count == 0)
+        st = setting_set(desk, S("secondary_navigation"), json, err);
+    return st;
+}
+
+/* The site takes the old one's name while it has none of its own. */
+static enum status save_name(struct newsroom *desk, struct wxr_import *import, struct error *err)
+{
+    const struct site_settings *site = import->options->settings;
+    enum status st = ST_OK;
+    if (import->channel.description.len > 0 && site->description.len == 0)
+        st = setting_set(desk, S("description"), import->channel.description, err);
+    return st;
+}
+
+/* An attachment's own page leads to the story it stood in, else to the file. */
+static enum status save_attachment_address(struct newsroom *desk, struct wxr_import *import,
+                                           const struct wxr_attachment *a, struct error *err)
+{
+    struct url url = url_split(a->link);
+    struct redirect redirect = {0};
+    int64_t story;
+    str query = url.query;
+    enum status st = import_map_find(store_tx_conn(desk->tx), import->source, S("story"), a->parent,
+                                     &story, err);
+    if (st == ST_OK)
+        redirect.story.v = story;
+    else if (st != ST_NOT_FOUND)
+        return st;
+    else if (a->here)
+        redirect.location = a->url;
+    else
+        return ST_OK;
+    if (redirect_path(desk->arena, url.path, query, &redirect.path, NULL) != ST_OK ||
+        str_eq(redirect.path, S("/")))
+        return ST_OK;
+    return redirect_add(desk, &redirect, err);
+}
+
+static enum status save_rest(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct wxr_import *import = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct newsroom desk = {.tx = tx,
+                            .arena = arena,
+                            .rng = import->rng,
+                            .now = clock_now(import->clock),
+                            .site = import->options->settings};
+    enum status st = save_menus(&desk, import, err);
+    if (st == ST_OK)
+        st = save_name(&desk, import, err);
+    for (size_t i = 0; i < map_count(&import->attachments) && st == ST_OK; i++)
+        st = save_attachment_address(&desk, import, map_value(&import->attachments, i), err);
+    return st;
+}
+
+enum status wxr_save_rest(struct wxr_import *import, struct error *err)
+{
+    return store_write_wait(import->options->store, save_rest, import, err);
+}
