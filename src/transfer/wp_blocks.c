@@ -252,7 +252,8 @@ static bool step(struct wp_pass *pass, struct buf *b, struct frame *f, str *ret_
     if (str_eq(m->name, S("block"))) {
         *ret_ref = ref_text(pass, m);
     } else if (is_dynamic(m->name)) {
-        note_block(pass, m->name, S("left out, WordPress fills it"));
+        if (m->alone || m->mate != 0)
+            note_block(pass, m->name, S("left out, WordPress fills it"));
         if (m->mate != 0) {
             f->at = f->markers.list[m->mate].end;
             f->next = m->mate + 1;

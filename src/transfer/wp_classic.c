@@ -164,14 +164,18 @@ static void add_run(struct buf *b, const struct run *run)
         add_lines(&w, run->text, at, tag.start);
         str whole = str_sub(run->text, tag.start, tag.end - tag.start);
         at = tag.end;
-        if (tag.name.len ==
-            0) { /* a comment: <!--more--> parts paragraphs by its blank lines alone */
-            buf_add(b, whole);
+        if (tag.name.len == 0) { /* a comment; these two part paragraphs */
+            if (str_starts(whole, S("<!--nextpage")) || str_starts(whole, S("<!--more")))
+                w.newlines += 2;
             continue;
         }
         if (is_protected(tag.name) && !tag.close) {
             at = wp_element_end(run->text, &tag);
             whole = str_sub(run->text, tag.start, at - tag.start);
+        }
+        if (str_eq_nocase(tag.name, S("script")) || str_eq_nocase(tag.name, S("style"))) {
+            buf_add(b, whole); /* shows nothing, so opens nothing */
+            continue;
         }
         begin(&w);
         buf_add(b, whole);

@@ -1,16 +1,17 @@
 /* transfer/wp_content.h -- the body of a WordPress post as plain, whole HTML.
  *
  *     struct wp_content_input in = {.text = content_encoded, .home = S("http://old.example")};
- *     str html = wp_content_html(arena, &in, notes);
+ *     str html = wp_content_html(arena, &in);
  *
  * Three ages of posts lie in one export, told apart by the text:
  *   blocks      <!-- wp:name {json} --> ... <!-- /wp:name -->: the comments go, what stood inside stays.
  *               Blocks that WordPress fills when it shows them (latest posts, queries, menus) go whole.
  *   shortcodes  [gallery ids="1,2"], in posts of any age. Those that most sites use become HTML; of page
- *               builders the wrapper goes and the text stays; unknown ones go, and are noted.
+ *               builders and unknown ones the brackets go and the text between them stays, and they are
+ *               noted. Text in brackets that is no shortcode ("[sic]", "[1]") stays.
  *   classic     text without <p>: blank lines part paragraphs, as WordPress's own wpautop does it.
  *
- * Then it is tidied: lazy-loaded pictures get their address back, srcset and sizes of the old site
+ * Then it is tidied: galleries and pictures become the cards that themes know, lazy-loaded pictures get their address back, srcset and sizes of the old site
  * go, links within the old site become relative (so that redirects answer), made sizes of a
  * picture ("a-300x200.jpg") become the original where it is known, paragraphs of nothing go.
  *

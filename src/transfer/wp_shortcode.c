@@ -222,6 +222,13 @@ static bool next_close_at(str text, size_t at, size_t *next_close)
     return *next_close != STR_NPOS;
 }
 
+/* [name /] but not [embed https://a.test/b/] */
+static bool ends_alone(str inner)
+{
+    char before = inner.len > 1 ? inner.ptr[inner.len - 2] : ' ';
+    return str_ends(inner, S("/")) && (ascii_is_space(before) || before == '"' || before == '\'');
+}
+
 bool shortcode_read(str text, size_t at, size_t *next_close, struct shortcode *ret_code)
 {
     enum { NAME_MAX_BYTES = 64, ATTRS_MAX_BYTES = 64 * 1024 };
@@ -242,7 +249,7 @@ bool shortcode_read(str text, size_t at, size_t *next_close, struct shortcode *r
         return false;
     code.end = *next_close + 1;
     code.kind = kind_of(code.name);
-    code.alone = str_ends(inner, S("/"));
+    code.alone = ends_alone(inner);
     if (code.alone)
         inner.len--;
     if (inner.len > 0 && (inner.ptr[0] == '=' || inner.ptr[0] == ':') &&

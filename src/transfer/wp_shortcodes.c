@@ -124,15 +124,20 @@ static void pair_codes(struct arena *arena, struct codes *all)
 {
     size_t *open = arena_new_array(arena, size_t, all->count);
     size_t depth = 0;
+    struct map met; /* names that something was opened by */
 
+    map_init(&met, arena);
     for (size_t i = 1; i < all->count; i++) {
         struct shortcode *code = &all->list[i];
         if (code->escaped || code->alone)
             continue;
         if (!code->close) {
             open[depth++] = i;
+            if (code->kind == SHORTCODE_UNKNOWN && code->pairs)
+                map_set(&met, code->name, code);
             continue;
         }
+        code->mated = map_get(&met, code->name) != NULL; /* crossed ones go as well */
         for (size_t up = 1; up <= depth && up <= SHORTCODE_DEPTH_MAX; up++) {
             struct shortcode *opener = &all->list[open[depth - up]];
             if (str_eq(opener->name, code->name)) {
@@ -431,6 +436,8 @@ static void open_caption(struct rewriter *r, const struct shortcode *code)
     }
     end->tail = S("</figcaption></figure>\n");
     r->split = picture_end(r->text, code->end, end->start);
+    while (r->split < end->start && ascii_is_space(r->text.ptr[r->split]))
+        r->split++;
 }
 
 static void open_button(struct rewriter *r, const struct shortcode *code)
@@ -466,8 +473,6 @@ static bool is_shortcode(const struct shortcode *code)
 {
     if (code->close)
         return code->mated || code->kind != SHORTCODE_UNKNOWN;
-    if (code->kind == SHORTCODE_CODE || code->kind == SHORTCODE_CAPTION)
-        return code->mate != 0 || code->attrs.len > 0;
     return code->kind != SHORTCODE_UNKNOWN || code->mate != 0 || code->pairs;
 }
 

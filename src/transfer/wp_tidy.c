@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/parse.h"
 #include "text/html.h"
+#include "text/url.h"
 
 enum { GALLERY_MAX = 500, ROW = 3 };
 
@@ -121,6 +122,8 @@ static bool is_shown(const struct tidier *t)
 {
     static const str names[] = {STR_INIT("iframe"), STR_INIT("video"), STR_INIT("audio"),
                                 STR_INIT("hr"), STR_INIT("table")};
+    if (named(t, S("a")) && html_walk_attr(&t->w, S("href")).ptr == NULL)
+        return html_walk_attr(&t->w, S("id")).len > 0 || html_walk_attr(&t->w, S("name")).len > 0;
     return wp_name_in(t->w.name, names, ARRAY_LEN(names));
 }
 
@@ -241,7 +244,8 @@ static bool add_picture(struct tidier *t)
     add_attr(t, S("src"), url);
     add_attr(t, S("alt"), alt);
     add_length(t, S("width"));
-    add_length(t, S("height"));
+    if (str_eq(url_file_name(url), url_file_name(src))) /* a made size may have been cut square */
+        add_length(t, S("height"));
     if (html_walk_attr(&t->w, S("title")).len > 0)
         add_attr(t, S("title"), html_walk_attr(&t->w, S("title")));
     add_picture_class(t);
@@ -613,6 +617,12 @@ static bool is_blank(str text)
     return true;
 }
 
+/* The blank lines that blocks leave between them. */
+static bool is_line_end(str text)
+{
+    return str_find_char(text, '\n') != STR_NPOS && str_trim(text).len == 0;
+}
+
 static void on_text(struct tidier *t)
 {
     if (t->noscript >= 0 || (t->gallery >= 0 && t->caption < 0))
@@ -621,8 +631,30 @@ static void on_text(struct tidier *t)
     t->shown += !is_blank(t->w.text);
     t->things += str_trim(t->w.text).len > 0;
     if (t->pre < 0)
-        t->w.text = without_runs(t->pass->arena, t->w.text);
+        t->w.text = is_line_end(t->w.text) ? S("\n") : without_runs(t->pass->arena, t->w.text);
     html_add_event(&t->b, &t->w);
+}
+
+/* What no parser takes within its limits: its words, without any markup. */
+static str words_alone(struct wp_pass *pass, str text)
+{
+    struct wp_tag tag = {0};
+    struct buf b;
+    size_t at = 0;
+    bool more = true;
+
+    wp_note(pass, S("text"), S("too deep or too long to be read as HTML, its words kept"));
+    buf_init(&b, pass->arena, WP_CONTENT_MAX);
+    while (more) {
+        more = wp_tag_next(text, at, &tag);
+        str words = more ? str_sub(text, at, tag.start - at) : str_from(text, at);
+        for (size_t i = 0; i < words.len; i++)
+            buf_add(&b, words.ptr[i] == '<' ? S("&lt;") : str_sub(words, i, 1));
+        if (str_eq_nocase(tag.name, S("p")) || str_eq_nocase(tag.name, S("div")))
+            buf_add(&b, S("\n\n"));
+        at = tag.end;
+    }
+    return wp_paragraphs(pass, wp_done(pass, &b));
 }
 
 str wp_tidy(struct wp_pass *pass, str text)
@@ -631,10 +663,8 @@ str wp_tidy(struct wp_pass *pass, str text)
     struct error err = ERROR_INIT;
     struct html_tree *tree;
 
-    if (html_parse(pass->arena, text, HTML_STORY_MAX, &tree, &err) != ST_OK) {
-        wp_note(pass, S("text"), S("too deep or too long to be tidied"));
-        return text;
-    }
+    if (html_parse(pass->arena, text, HTML_STORY_MAX, &tree, &err) != ST_OK)
+        return words_alone(pass, text);
     buf_init(&t.b, pass->arena, WP_CONTENT_MAX);
     t.w = html_walk_of(tree);
     while (html_walk_next(&t.w)) {
