@@ -13,7 +13,7 @@ bool wp_is_address(str text)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (ascii_is_space(c) || c == '<' || c == '>' || c == '"')
+        if ((unsigned char)c <= ' ' || c == '<' || c == '>' || c == '"')
             return false;
     }
     return true;

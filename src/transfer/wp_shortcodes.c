@@ -21,6 +21,10 @@ struct rewriter {
     struct buf b;
     str text;
     struct codes codes;
+    int64_t *ids; /* GALLERY_MAX of the gallery at hand */
+    const int64_t *attached;
+    size_t attached_count;
+    bool attached_asked;
     size_t at;    /* text copied so far */
     size_t split; /* where an open caption's picture ends and its words begin; 0: none open */
 };
@@ -205,26 +209,35 @@ static bool id_next(str *rest, int64_t *ret_id)
     return false;
 }
 
-/* The ids that a gallery or playlist names, or all that are attached. */
-static size_t ids_of(struct rewriter *r, const struct shortcode *code, int64_t *ids, size_t ids_max)
+/* Once a post, as it may cost a query. */
+static void ask_attached(struct rewriter *r)
+{
+    const struct wp_content_links *links = r->pass->links;
+
+    if (links->attached != NULL && !r->attached_asked)
+        r->attached_count = links->attached(links->ctx, r->pass->arena, &r->attached);
+    r->attached_asked = true;
+}
+
+/* The ids that a gallery or playlist names, or all that are attached, into r->ids. */
+static size_t ids_of(struct rewriter *r, const struct shortcode *code)
 {
     static const str keys[] = {STR_INIT("ids"), STR_INIT("include"), STR_INIT("images"),
                                STR_INIT("gallery_ids")};
-    const struct wp_content_links *links = r->pass->links;
     str list = shortcode_attr_of(code, keys, ARRAY_LEN(keys));
-    const int64_t *attached = NULL;
     size_t count = 0;
 
+    if (r->ids == NULL)
+        r->ids = arena_new_array(r->pass->arena, int64_t, GALLERY_MAX);
     if (list.len > 0) {
-        while (count < ids_max && id_next(&list, &ids[count]))
+        while (count < GALLERY_MAX && id_next(&list, &r->ids[count]))
             count++;
         return count;
     }
-    if (links->attached != NULL)
-        count = links->attached(links->ctx, r->pass->arena, &attached);
-    count = count < ids_max ? count : ids_max;
+    ask_attached(r);
+    count = r->attached_count < GALLERY_MAX ? r->attached_count : GALLERY_MAX;
     for (size_t i = 0; i < count; i++)
-        ids[i] = attached[i];
+        r->ids[i] = r->attached[i];
     return count;
 }
 
@@ -242,14 +255,13 @@ static bool is_excluded(const struct shortcode *code, int64_t id)
 
 static void add_gallery(struct rewriter *r, const struct shortcode *code)
 {
-    int64_t *ids = arena_new_array(r->pass->arena, int64_t, GALLERY_MAX);
-    size_t count = ids_of(r, code, ids, GALLERY_MAX), shown = 0;
+    size_t count = ids_of(r, code), shown = 0;
     size_t start = r->b.len;
 
     buf_add(&r->b, S("\n<figure class=\"wp-block-gallery\">"));
     for (size_t i = 0; i < count; i++) {
         struct wp_picture picture;
-        if (is_excluded(code, ids[i]) || !picture_of(r, ids[i], &picture))
+        if (is_excluded(code, r->ids[i]) || !picture_of(r, r->ids[i], &picture))
             continue;
         add_picture(&r->b, &picture);
         shown++;
@@ -299,13 +311,12 @@ static void add_media(struct rewriter *r, const struct shortcode *code)
 
 static void add_playlist(struct rewriter *r, const struct shortcode *code)
 {
-    int64_t *ids = arena_new_array(r->pass->arena, int64_t, GALLERY_MAX);
-    size_t count = ids_of(r, code, ids, GALLERY_MAX), shown = 0;
+    size_t count = ids_of(r, code), shown = 0;
     bool video = str_eq_nocase(shortcode_attr(code, S("type")), S("video"));
 
     for (size_t i = 0; i < count; i++) {
         struct wp_picture file;
-        if (!picture_of(r, ids[i], &file))
+        if (!picture_of(r, r->ids[i], &file))
             continue;
         add_player(&r->b, video, file.url, STR_NONE);
         shown++;
