@@ -53,7 +53,9 @@ static bool with_host(struct arena *arena, str scheme, str rest, str *ret_url)
         rest = str_from(rest, 1);
     struct url url = url_split(str_join3(arena, scheme, S("://"), rest));
     url.userinfo = STR_NONE;
-    if (url.host.len == 0 || str_find_char(url.host, '%') != STR_NPOS)
+    /* "a:b:" is two ports to us, and another address once written and read again. */
+    bool colon = str_find_char(url.host, ':') != STR_NPOS && !str_starts(url.host, S("["));
+    if (url.host.len == 0 || colon || str_find_char(url.host, '%') != STR_NPOS)
         return false;
     for (size_t i = 0; i < url.port.len; i++) {
         if (!ascii_is_digit(url.port.ptr[i]))
