@@ -519,8 +519,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     }
     if (st != ST_OK)
         return st;
-    story->at = at == 0 ? clock_now(import->clock) : at;
-    story->state = state_of(import, item, slug, at);
+    story->ready.draft.state = state_of(import, item, slug, at); /* notes only what comes */
     add_addresses(import, arena, item, story, slug);
     add_replies(import, arena, item, story, slug);
     if (!page && !has_tags(item))

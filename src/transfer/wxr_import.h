@@ -85,8 +85,6 @@ struct wxr_reply {
 struct wxr_story {
     str foreign_id;
     struct story_prepared ready;
-    enum story_state state; /* what it is to become */
-    time_us at;
     str redirects[WXR_REDIRECTS_MAX]; /* as redirect_path made them */
     size_t redirects_count;
     struct wxr_reply *replies;

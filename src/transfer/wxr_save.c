@@ -30,21 +30,6 @@ static enum status known_story(struct store_conn *conn, const struct wxr_batch *
     return st;
 }
 
-static enum status set_state(struct newsroom *desk, const struct wxr_story *story, story_id id,
-                             struct error *err)
-{
-    switch (story->state) {
-    case STORY_PUBLISHED:
-        return story_publish(desk, id, story->at, err);
-    case STORY_SCHEDULED:
-        return story_schedule(desk, id, story->at, err);
-    case STORY_DRAFT:
-    case STORY_TRASHED:
-        break;
-    }
-    return ST_OK;
-}
-
 static enum status save_redirects(struct newsroom *desk, struct wxr_batch *batch,
                                   const struct wxr_story *story, story_id id, struct error *err)
 {
@@ -63,8 +48,6 @@ static enum status save_story(struct newsroom *desk, struct wxr_batch *batch,
 {
     bool page = story->ready.draft.kind == STORY_PAGE;
     enum status st = story_save(desk, &story->ready, ret_id, err);
-    if (st == ST_OK)
-        st = set_state(desk, story, *ret_id, err);
     if (st == ST_OK)
         st = save_redirects(desk, batch, story, *ret_id, err);
     if (st == ST_OK && story->names_count > 0)
