@@ -171,6 +171,7 @@ struct story_draft {
     /* A new one is saved in this state at once, which spares an import the second write:
      * scheduled and published need published_at. An old one keeps its state. */
     enum story_state state;
+    bool index_later; /* a new one's words: the caller sees to story_index in the same write */
 };
 
 /* A draft and what is derived from it. Lends what the draft lends. */
@@ -195,6 +196,9 @@ MUST_USE enum status story_prepare(struct arena *arena, const struct story_draft
  * ghost_id or uuid are taken. */
 MUST_USE enum status story_save(struct newsroom *desk, const struct story_prepared *ready,
                                 story_id *ret_id, struct error *err);
+/* The words of new stories that were saved with `index_later`, for the search: one call for many. */
+MUST_USE enum status story_index(struct newsroom *desk, const story_id *ids, size_t count,
+                                 struct error *err);
 
 /* From draft or scheduled (published already: ST_OK, nothing done; trashed: ST_CONFLICT). A story
  * that was published before, or brought its own published_at, keeps that time; else it is `at`. */

@@ -249,7 +249,9 @@ static enum status text_write(struct newsroom *desk, story_id id, const struct s
     for (int i = 0; i < TEXT_COLUMNS; i++)
         store_bind_text(q, 2 + i, texts[i]);
     st = store_run(q, err);
-    return st == ST_OK ? fulltext_put(conn, id.v, err) : st;
+    if (st != ST_OK || (r->draft.id.v == 0 && r->draft.index_later))
+        return st;
+    return fulltext_put(conn, id.v, err);
 }
 
 static enum status corrections_insert(struct newsroom *desk, story_id id,
@@ -581,6 +583,14 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
     if (st == ST_OK && (e.old->correction_count > 0 || r->draft.corrections_count > 0))
         st = corrections_replace(desk, e.old->id, r, err);
     return st == ST_OK ? edit_names(desk, &e, &t, err) : st;
+}
+
+enum status story_index(struct newsroom *desk, const story_id *ids, size_t count, struct error *err)
+{
+    int64_t *numbers = arena_new_array(desk->arena, int64_t, count);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = ids[i].v;
+    return fulltext_put_all(store_tx_conn(desk->tx), numbers, count, err);
 }
 
 enum status story_save(struct newsroom *desk, const struct story_prepared *ready, story_id *ret_id,

@@ -519,6 +519,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     }
     if (st != ST_OK)
         return st;
+    story->ready.draft.index_later = true;
     story->ready.draft.state = state_of(import, item, slug, at); /* notes only what comes */
     add_addresses(import, arena, item, story, slug);
     add_replies(import, arena, item, story, slug);

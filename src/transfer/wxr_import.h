@@ -19,7 +19,12 @@
 
 #include <pthread.h>
 
-enum { WXR_BATCH_STORIES = 64, WXR_MENUS_ITEMS_MAX = 500, WXR_REDIRECTS_MAX = 16 };
+enum {
+    WXR_BATCH_STORIES = 64,
+    WXR_STEP_STORIES = 16, /* indexed together; a write of the desk waits for one step at most */
+    WXR_MENUS_ITEMS_MAX = 500,
+    WXR_REDIRECTS_MAX = 16,
+};
 
 /* An author, also a guest author. */
 struct wxr_byline {
@@ -114,7 +119,7 @@ MUST_USE enum status wxr_save_terms(struct wxr_import *import, struct error *err
 str wxr_trimmed_home(struct arena *arena, str url);
 
 /* wxr_save.c */
-/* A store_write_fn for store_write_bulk: one story a step. */
+/* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. */
 enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
 /* Menus, addresses of attachments, the site's name. */
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);

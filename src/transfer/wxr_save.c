@@ -11,10 +11,11 @@
 #include "transfer/wxr_import.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NAVIGATION_BYTES_MAX = 64 * 1024, NAVIGATION_ITEMS_MAX = 40 };
 
-/* ---- one story a step ---- */
+/* ---- a few stories a step ---- */
 
 static enum status known_story(struct store_conn *conn, const struct wxr_batch *batch,
                                const struct wxr_story *story, story_id *ret_id, struct error *err)
@@ -85,27 +86,49 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
     return import_map_put(desk, source, S("comment"), reply->id, added.id.v, err);
 }
 
+/* The next story with its replies; *ret_id is 0 when it came before. */
+static enum status save_next(struct newsroom *desk, struct wxr_batch *batch, story_id *ret_id,
+                             struct error *err)
+{
+    struct wxr_story *story = &batch->stories[batch->saved++];
+    story_id id = {0};
+    enum status st = known_story(store_tx_conn(desk->tx), batch, story, &id, err);
+    bool fresh = st == ST_NOT_FOUND;
+    if (fresh)
+        st = save_story(desk, batch, story, &id, err);
+    for (size_t i = 0; i < story->replies_count && st == ST_OK; i++)
+        st = save_reply(desk, batch, id, &story->replies[i], err);
+    if (st != ST_OK)
+        error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
+                     STR_ARG(story->ready.draft.title));
+    *ret_id = fresh ? id : (story_id){0};
+    return st;
+}
+
 enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
 {
     struct wxr_batch *batch = arg;
     if (batch->saved == batch->count)
         return ST_NOT_FOUND;
-    struct wxr_story *story = &batch->stories[batch->saved++];
     struct newsroom desk = {.tx = tx,
                             .arena = batch->arena,
                             .rng = batch->import->rng,
                             .now = clock_now(batch->import->clock),
                             .site = batch->import->options->settings};
-    story_id id = {0};
-    enum status st = known_story(store_tx_conn(tx), batch, story, &id, err);
-    if (st == ST_NOT_FOUND)
-        st = save_story(&desk, batch, story, &id, err);
-    for (size_t i = 0; i < story->replies_count && st == ST_OK; i++)
-        st = save_reply(&desk, batch, id, &story->replies[i], err);
+    story_id fresh[WXR_STEP_STORIES];
+    size_t count = 0;
+    int64_t came[IMPORT_KINDS];
+    memcpy(came, batch->came, sizeof(came));
+    enum status st = ST_OK;
+    for (size_t i = 0; i < WXR_STEP_STORIES && batch->saved < batch->count && st == ST_OK; i++) {
+        st = save_next(&desk, batch, &fresh[count], err);
+        count += fresh[count].v != 0;
+    }
+    if (st == ST_OK)
+        st = story_index(&desk, fresh, count, err);
     if (st != ST_OK)
-        error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
-                     STR_ARG(story->ready.draft.title));
-    return st == ST_NOT_FOUND ? ST_IO : st; /* NOT_FOUND would end the batch as done */
+        memcpy(batch->came, came, sizeof(came)); /* all of the step is undone */
+    return st == ST_NOT_FOUND ? ST_IO : st;      /* NOT_FOUND would end the batch as done */
 }
 
 /* ---- menus ---- */

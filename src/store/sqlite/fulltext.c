@@ -20,6 +20,20 @@ enum status fulltext_put(struct store_conn *conn, int64_t story, struct error *e
                    story, err);
 }
 
+enum status fulltext_put_all(struct store_conn *conn, const int64_t *stories, size_t count,
+                             struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("INSERT INTO story_fts (rowid, headline, standfirst, body, tags,"
+                              " bylines)"
+                              " SELECT s.story, s.headline, s.standfirst, s.body, s.tags, s.bylines"
+                              " FROM id_list($1) i CROSS JOIN story_searched s"
+                              " WHERE s.story = i.id"));
+    store_bind_ids(q, 1, stories, count);
+    return store_run(q, err);
+}
+
 enum status fulltext_drop(struct store_conn *conn, int64_t story, struct error *err)
 {
     return run_for(conn,

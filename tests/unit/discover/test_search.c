@@ -171,6 +171,23 @@ static void test_paging(struct site *site)
     EXPECT_INT(found.count, 0);
 }
 
+/* Saved first and indexed together: found then, and an edit takes the old words out again. */
+static void test_index_later(struct site *site)
+{
+    story_id ids[2];
+    for (int i = 0; i < 2; i++)
+        ids[i] = site_save(site, &(struct story_draft){.title = S("Marzipan lighthouse"),
+                                                       .state = STORY_PUBLISHED,
+                                                       .published_at = SITE_START,
+                                                       .index_later = true});
+    EXPECT_INT(run(site, "marzipan").count, 0);
+    SITE_WRITE(site, story_index(desk, ids, 2, err), ST_OK);
+    EXPECT_INT(run(site, "marzipan").count, 2);
+    (void)site_save(site, &(struct story_draft){.id = ids[0], .title = S("Lighthouse")});
+    EXPECT_INT(run(site, "marzipan").count, 1);
+    SITE_WRITE(site, story_index(desk, NULL, 0, err), ST_OK);
+}
+
 int main(void)
 {
     struct site site;
@@ -195,6 +212,7 @@ int main(void)
     test_queries(&site);
     test_snippets(&site);
     test_paging(&site);
+    test_index_later(&site);
     site_close(&site);
     return test_done();
 }
