@@ -18,6 +18,7 @@ enum {
     SECTIONS_MAX = LIST_SECTIONS_MAX, /* in @site.sections */
     SECTION_POSTS = 4,                /* shown of each */
     FRONT_TOP_STORIES = 3,            /* lead and seconds, which no section repeats */
+    SECTION_REACH = 12,               /* looked through for those */
 };
 
 /* ---- the page's own list ---- */
@@ -165,6 +166,16 @@ static bool on_top(const struct rendering *r, const struct story *story)
     return false;
 }
 
+/* Whether an earlier section already shows it. */
+static bool in_section(const struct story_rows *shown, const struct story *story)
+{
+    for (size_t i = 0; i < shown->count; i++) {
+        if (shown->rows[i]->id.v == story->id.v)
+            return true;
+    }
+    return false;
+}
+
 enum status lists_fill_section_posts(struct rendering *r, struct error *err)
 {
     if (r->section_posts_filled)
@@ -175,8 +186,8 @@ enum status lists_fill_section_posts(struct rendering *r, struct error *err)
         tags[i] = r->sections[i]->id;
         rendering_saw(r, SEEN_TAG_LIST, tags[i].v);
     }
-    enum status st = story_list_by_tags(r->req->conn, tags, r->sections_count,
-                                        SECTION_POSTS + FRONT_TOP_STORIES, r->arena, &lists, err);
+    enum status st = story_list_by_tags(r->req->conn, tags, r->sections_count, SECTION_REACH,
+                                        r->arena, &lists, err);
     if (st != ST_OK)
         return st;
     struct story_rows *all = &r->section_posts;
@@ -186,7 +197,7 @@ enum status lists_fill_section_posts(struct rendering *r, struct error *err)
         struct story_rows *rows = &r->section_rows[i];
         *rows = (struct story_rows){.rows = all->rows + all->count, .unit = all};
         for (size_t k = 0; k < lists[i].count && rows->count < SECTION_POSTS; k++) {
-            if (on_top(r, lists[i].rows[k]))
+            if (on_top(r, lists[i].rows[k]) || in_section(all, lists[i].rows[k]))
                 continue;
             all->rows[all->count++] = lists[i].rows[k];
             rows->count++;
