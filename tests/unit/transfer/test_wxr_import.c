@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exports of WordPress with one trap each, and what the site holds afterwards. Each one is imported twice:
+ * the second run adds nothing. */
+#include "base/file.h"
+#include "news/import_map.h"
+#include "news/redirect.h"
+#include "tests/unit/news/fixture.h"
+#include "transfer/import.h"
+
+#include <fcntl.h>
+
+#define NAMESPACES                                                                                 \
+    "xmlns:excerpt=\"http://wordpress.org/export/1.2/excerpt/\" "                                  \
+    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "                                  \
+    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:wp=\"http://wordpress.org/export/1.2/\""
+#define HEAD                                                                                       \
+    "<rss version=\"2.0\" " NAMESPACES "><channel><title>The Pier</title>"                         \
+    "<link>https://pier.example</link><wp:wxr_version>1.2</wp:wxr_version>"                        \
+    "<wp:base_blog_url>https://pier.example</wp:base_blog_url>"
+#define TAIL      "</channel></rss>"
+#define XML(text) "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n" HEAD text TAIL
+#define BARE(id, type, more)                                                                       \
+    "<item><wp:post_id>" id "</wp:post_id><wp:post_type>" type "</wp:post_type>" more "</item>"
+#define DATED "<wp:post_date_gmt>2025-06-01 10:00:00</wp:post_date_gmt>"
+#define BODY  "<content:encoded><![CDATA[<p>Eels are back.</p>]]></content:encoded>"
+/* A published story: what `more` says again goes before. */
+#define POST(id, name, more)                                                                       \
+    BARE(id, "post",                                                                               \
+         "<title>" name "</title><link>https://pier.example/2025/06/" name                         \
+         "/</link><wp:post_name>" name                                                             \
+         "</wp:post_name><wp:status>publish</wp:status>" DATED BODY more)
+#define META(key, value)                                                                           \
+    "<wp:postmeta><wp:meta_key>" key "</wp:meta_key><wp:meta_value><![CDATA[" value                \
+    "]]></wp:meta_value></wp:postmeta>"
+#define REF(domain, slug, name)                                                                    \
+    "<category domain=\"" domain "\" nicename=\"" slug "\"><![CDATA[" name "]]></category>"
+#define AUTHOR(login, email, name)                                                                 \
+    "<wp:author><wp:author_login>" login "</wp:author_login><wp:author_email>" email               \
+    "</wp:author_email><wp:author_display_name><![CDATA[" name                                     \
+    "]]></wp:author_display_name></wp:author>"
+#define SECTION(id, slug, parent, name)                                                            \
+    "<wp:category><wp:term_id>" id "</wp:term_id><wp:category_nicename>" slug                      \
+    "</wp:category_nicename><wp:category_parent>" parent                                           \
+    "</wp:category_parent><wp:cat_name><![CDATA[" name "]]></wp:cat_name></wp:category>"
+#define REPLY(id, parent, approved, type, text)                                                    \
+    "<wp:comment><wp:comment_id>" id "</wp:comment_id><wp:comment_author>Ann</wp:comment_author>"  \
+    "<wp:comment_author_email>ann@mail.example</wp:comment_author_email>"                          \
+    "<wp:comment_author_IP>192.0.2.77</wp:comment_author_IP>"                                      \
+    "<wp:comment_date_gmt>2025-06-02 08:00:00</wp:comment_date_gmt><wp:comment_content>" text      \
+    "</wp:comment_content><wp:comment_approved>" approved "</wp:comment_approved>"                 \
+    "<wp:comment_type>" type "</wp:comment_type><wp:comment_parent>" parent                        \
+    "</wp:comment_parent></wp:comment>"
+#define FILE_ITEM(id, parent, path)                                                                \
+    BARE(id, "attachment",                                                                         \
+         "<title>A file</title><wp:status>inherit</wp:status><wp:post_parent>" parent              \
+         "</wp:post_parent><link>https://pier.example/file-" id                                    \
+         "/</link><wp:attachment_url>https://pier.example/wp-content/uploads/" path                \
+         "</wp:attachment_url>" META("_wp_attached_file", path))
+#define MENU_ITEM(id, order, title, type, object, object_id, url)                                  \
+    BARE(id, "nav_menu_item",                                                                      \
+         "<title>" title "</title><wp:menu_order>" order                                           \
+         "</wp:menu_order>" REF("nav_menu", "main", "Main") META("_menu_item_type", type)          \
+             META("_menu_item_object", object) META("_menu_item_object_id", object_id)             \
+                 META("_menu_item_url", url) META("_menu_item_menu_item_parent", "0"))
+
+/* ---- running ---- */
+
+static str written(struct site *site, const char *name, str text)
+{
+    struct error err = ERROR_INIT;
+    str path = str_format(site->arena, "%s/%s", site->dir, name);
+    EXPECT_ST(file_write_atomic(path, text, 0600, &err), ST_OK, &err);
+    return path;
+}
+
+static enum status imported(struct site *site, str path, bool dry_run,
+                            struct import_report **ret_report, struct error *err)
+{
+    return import_files(
+        &(struct import_options){.arena = site->arena,
+                                 .store = site->store,
+                                 .settings = site->settings,
+                                 .clock = &site->clock,
+                                 .media = str_format(site->arena, "%s/media", site->dir),
+                                 .media_dir = str_format(site->arena, "%s/old", site->dir),
+                                 .dry_run = dry_run},
+        &path, 1, ret_report, err);
+}
+
+/* Texts of all rows, in order, "|" between them. */
+static str asked(struct site *site, store_sql ask)
+{
+    struct error err = ERROR_INIT;
+    AUTO(store_stmt_donep) struct store_stmt *q = store_query(site->conn, ask);
+    str all = S("");
+    enum status st;
+    while ((st = store_step(q, &err)) == ST_OK)
+        all = str_join3(site->arena, all, all.len > 0 ? S("|") : S(""), store_column_text(q, 0));
+    EXPECT_ST(st, ST_NOT_FOUND, &err);
+    return all;
+}
+
+static int64_t records(struct site *site)
+{
+    return site_number(site,
+                       SQL("SELECT (SELECT COUNT(*) FROM story) + (SELECT COUNT(*) FROM tag)"
+                           " + (SELECT COUNT(*) FROM byline) + (SELECT COUNT(*) FROM comment)"
+                           " + (SELECT COUNT(*) FROM redirect) + (SELECT COUNT(*) FROM import_map)"
+                           " + (SELECT COUNT(*) FROM media) + (SELECT COUNT(*) FROM setting)"
+                           " + (SELECT COUNT(*) FROM story_version)"));
+}
+
+/* ---- what becomes of each trap ---- */
+
+struct trap {
+    const char *what, *xml;
+    store_sql ask;
+    str want;
+};
+
+#define ASK_STORIES SQL("SELECT slug || ' ' || title || ' ' || state FROM story ORDER BY id")
+#define ASK_HTML    SQL("SELECT html FROM story_body ORDER BY story")
+#define ASK_BYLINES                                                                                \
+    SQL("SELECT b.slug || ' ' || b.name FROM story_byline s JOIN byline b ON b.id = s.byline"      \
+        " ORDER BY s.story, s.position")
+#define ASK_TAGS                                                                                   \
+    SQL("SELECT t.slug || ' ' || t.name FROM story_tag s JOIN tag t ON t.id = s.tag"               \
+        " ORDER BY s.story, s.position")
+#define ASK_SECTIONS                                                                               \
+    SQL("SELECT t.slug || '<' || COALESCE(p.slug, '') FROM tag t LEFT JOIN tag p"                  \
+        " ON p.id = t.parent ORDER BY t.slug")
+#define ASK_REPLIES                                                                                \
+    SQL("SELECT REPLACE(REPLACE(c.html, '<p>', ''), '</p>', '') || ' ' || c.state"                 \
+        " || COALESCE(' to ' || REPLACE(REPLACE(p.html, '<p>', ''), '</p>', ''), '')"              \
+        " FROM comment c LEFT JOIN comment p ON p.id = c.parent ORDER BY c.id")
+#define ASK_REDIRECTS SQL("SELECT path FROM redirect ORDER BY path")
+#define ASK_MENU      SQL("SELECT value FROM setting WHERE name = 'navigation'")
+
+static void expect_trap(const struct trap *trap)
+{
+    struct site site;
+    struct import_report *report = NULL;
+    struct error err = ERROR_INIT;
+    site_open(&site);
+    int failed = test_failed;
+    str path = written(&site, "export.xml", str_from_c(trap->xml));
+    EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+    EXPECT_STR(asked(&site, trap->ask), trap->want);
+    int64_t before = records(&site);
+    EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+    EXPECT_INT(records(&site), before);
+    site_expect_consistent(&site);
+    if (test_failed > failed)
+        printf("    in: %s\n", trap->what);
+    site_close(&site);
+}
+
+static void expect_traps(const struct trap *traps, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        expect_trap(&traps[i]);
+}
+
+static void texts_and_elements(void)
+{
+    const struct trap traps[] = {
+        {"neighbouring CDATA is one text",
+         XML(POST("1", "a",
+                  "<content:encoded><![CDATA[<p>x ]]]]><![CDATA[> y]]> z"
+                  "<![CDATA[</p>]]></content:encoded>")),
+         ASK_HTML, S("<p>x ]]&gt; y z</p>")},
+        {"warnings of PHP before the XML",
+         "<br />\n<b>Warning</b>: Undefined variable in /srv/x.php\n" XML(POST("1", "a", "")),
+         ASK_STORIES, S("a a published")},
+        {"a byte-order mark", "\xEF\xBB\xBF" XML(POST("1", "a", "")), ASK_STORIES,
+         S("a a published")},
+        {"other prefixes, an older version, https",
+         "<rss xmlns:w=\"https://wordpress.org/export/1.0/\" "
+         "xmlns:c=\"https://purl.org/rss/1.0/modules/content/\"><channel>"
+         "<w:wxr_version>1.0</w:wxr_version><link>https://pier.example</link><item>"
+         "<title>Old</title><w:post_id>4</w:post_id><w:post_type>post</w:post_type>"
+         "<w:status>publish</w:status><w:post_name>old</w:post_name>"
+         "<c:encoded>&lt;p&gt;Text.&lt;/p&gt;</c:encoded></item></channel></rss>",
+         ASK_STORIES, S("old Old published")},
+        {"a prefix declared again further down",
+         XML("<item xmlns:q=\"http://wordpress.org/export/1.1/\"><title>Q</title>"
+             "<q:post_id>2</q:post_id><q:post_type>post</q:post_type></item>"),
+         ASK_STORIES, S("q Q draft")},
+        {"HTML and entities in a title",
+         XML(BARE("1", "post",
+                  "<title><![CDATA[<em>Salt</em> &amp; tide &#8211; again]]></title>" BODY)),
+         ASK_STORIES, S("salt-tide-again Salt & tide \xE2\x80\x93 again draft")},
+        {"no title", XML(BARE("1", "post", BODY)), ASK_STORIES,
+         S("eels-are-back Eels are back. draft")},
+        {"nothing but a type", XML(BARE("1", "post", "")), ASK_STORIES,
+         S("untitled Untitled draft")},
+        {"characters that XML does not have",
+         XML(BARE("1", "post", "<title>a\x01&#0;b \xED\xA0\x80 c</title>")), ASK_STORIES,
+         S("a-b-c a\xEF\xBF\xBD\xEF\xBF\xBD"
+           "b \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD c draft")},
+        {"a slug of percent-encoded letters",
+         XML(BARE("1", "post",
+                  "<title>T</title><wp:post_name>%c3%a9t%C3%A9-sal%C3%A9</wp:post_name>")),
+         ASK_STORIES, S("ete-sale T draft")},
+        {"the same slug twice", XML(POST("1", "same", "") POST("2", "same", "")), ASK_STORIES,
+         S("same same published|same-2 same published")},
+        {"types that are no stories",
+         XML(BARE("1", "revision", BODY) BARE("2", "wp_template", BODY)
+                 BARE("3", "oembed_cache", "")),
+         ASK_STORIES, S("")},
+    };
+    expect_traps(traps, ARRAY_LEN(traps));
+}
+
+static void states_and_times(void)
+{
+    const struct trap traps[] = {
+        {"each state",
+         XML(POST("1", "a", "") POST("2", "b", "<wp:status>draft</wp:status>")
+                 POST("3", "c", "<wp:status>pending</wp:status>")
+                     POST("4", "d", "<wp:status>private</wp:status>")
+                         POST("5", "e", "<wp:status>trash</wp:status>")
+                             POST("6", "f", "<wp:post_password>open</wp:post_password>")
+                                 POST("7", "g", "<wp:status>future</wp:status>")
+                                     POST("8", "h",
+                                          "<wp:status>future</wp:status><wp:post_date_gmt>"
+                                          "2031-01-01 00:00:00</wp:post_date_gmt>")
+                                         POST("9", "i", "<wp:status>of-a-plugin</wp:status>")),
+         SQL("SELECT slug || ' ' || state FROM story ORDER BY id"),
+         S("a published|b draft|c draft|d draft|f draft|g published|h scheduled|i draft")},
+        {"a date of zeros is no date",
+         XML(POST("1", "a",
+                  "<wp:status>draft</wp:status><wp:post_date_gmt>0000-00-00 00:00:00"
+                  "</wp:post_date_gmt><pubDate>Mon, 30 Nov -0001 00:00:00 +0000</pubDate>")),
+         SQL("SELECT CASE WHEN published_at IS NULL THEN 'none' ELSE published_at END FROM story"),
+         S("none")},
+        {"published at no time: now",
+         XML(POST("1", "a", "<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>")),
+         SQL("SELECT published_at / 1000000 FROM story"), S("1767225600")},
+        {"the local time where there is no other",
+         XML(POST("1", "a",
+                  "<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>"
+                  "<wp:post_date>2025-12-31 00:00:00</wp:post_date>")),
+         SQL("SELECT published_at / 1000000 FROM story"), S("1767139200")},
+        {"closed for replies; sticky",
+         XML(POST("1", "a", "<wp:comment_status>closed</wp:comment_status>")
+                 POST("2", "b", "<wp:is_sticky>1</wp:is_sticky>")),
+         SQL("SELECT replies_open || ' ' || featured FROM story ORDER BY id"), S("0 0|1 1")},
+    };
+    expect_traps(traps, ARRAY_LEN(traps));
+}
+
+static void terms_and_bylines(void)
+{
+    const struct trap traps[] = {
+        {"a login that is an email never shows, nor in a slug",
+         XML(AUTHOR("ann@mail.example", "ann@mail.example", "Ann Eddy")
+                 POST("1", "a", "<dc:creator>ann@mail.example</dc:creator>")),
+         ASK_BYLINES, S("ann-eddy Ann Eddy")},
+        {"an author that only an item names", XML(POST("1", "a", "<dc:creator>ned</dc:creator>")),
+         ASK_BYLINES, S("ned ned")},
+        {"co-authors in their order, none twice, the creator not among them",
+         XML(AUTHOR("ned", "", "Ned") AUTHOR("zoe", "", "Zo\xC3\xAB")
+                 POST("1", "a",
+                      "<dc:creator>desk</dc:creator>" REF("author", "cap-zoe", "Zoe")
+                          REF("author", "ned", "Ned") REF("author", "cap-zoe", "Zoe")
+                              REF("author", "cap-guest", "A Guest"))),
+         ASK_BYLINES, S("zoe Zo\xC3\xAB|ned Ned|guest A Guest")},
+        {"sections before tags, Uncategorized nowhere, entities decoded",
+         XML(SECTION("1", "uncategorized", "", "Uncategorized")
+                 SECTION("2", "food", "", "Food &amp; Drink")
+                     POST("1", "a",
+                          REF("post_tag", "eels", "Eels")
+                              REF("category", "uncategorized", "Uncategorized")
+                                  REF("category", "food", "Food &amp; Drink")
+                                      REF("post_format", "post-format-aside", "Aside"))),
+         ASK_TAGS, S("food Food & Drink|eels Eels")},
+        {"a tag and a section of one slug are one",
+         XML(POST("1", "a", REF("category", "news", "News") REF("post_tag", "news", "news"))),
+         ASK_TAGS, S("news News")},
+        {"parents that come later",
+         XML(SECTION("3", "c", "b", "C") SECTION("2", "b", "a", "B") SECTION("1", "a", "", "A")),
+         ASK_SECTIONS, S("a<|b<a|c<b")},
+        {"a circle of parents, one's own parent, a parent that is not there",
+         XML(SECTION("1", "a", "b", "A") SECTION("2", "b", "a", "B") SECTION("3", "c", "c", "C")
+                 SECTION("4", "d", "nowhere", "D")),
+         ASK_SECTIONS, S("a<|b<|c<|d<")},
+        {"a section below Uncategorized",
+         XML(SECTION("1", "uncategorized", "", "Uncategorized")
+                 SECTION("2", "a", "uncategorized", "A")),
+         ASK_SECTIONS, S("a<")},
+    };
+    expect_traps(traps, ARRAY_LEN(traps));
+}
+
+static void replies(void)
+{
+    const struct trap traps[] = {
+        {"notes of editors and pings are no replies",
+         XML(POST(
+             "1", "a",
+             REPLY("1", "0", "1", "comment", "Yes.") REPLY("2", "0", "0", "note", "Secret.") REPLY(
+                 "3", "0", "1", "pingback", "Ping.") REPLY("4", "0", "1", "trackback", "Track.")
+                 REPLY("5", "0", "1", "order_note", "Order.") REPLY("6", "0", "1", "", "Old."))),
+         ASK_REPLIES, S("Yes. approved|Old. approved")},
+        {"their states",
+         XML(POST("1", "a",
+                  REPLY("1", "0", "0", "", "A") REPLY("2", "0", "spam", "", "B")
+                      REPLY("3", "0", "trash", "", "C") REPLY("4", "0", "post-trashed", "", "D")
+                          REPLY("5", "0", "perhaps", "", "E"))),
+         ASK_REPLIES, S("A pending|B spam|C trash|D trash")},
+        {"a parent that comes later in the file",
+         XML(POST("1", "a", REPLY("9", "3", "1", "", "Child") REPLY("3", "0", "1", "", "First"))),
+         ASK_REPLIES, S("First approved|Child approved to First")},
+        {"a parent that is not there; a circle",
+         XML(POST("1", "a",
+                  REPLY("3", "77", "1", "", "A") REPLY("4", "5", "1", "", "B")
+                      REPLY("5", "4", "1", "", "C") REPLY("6", "6", "1", "", "D"))),
+         SQL("SELECT COUNT(*) FROM comment"), S("4")},
+        {"no address of a reader's machine", XML(POST("1", "a", REPLY("1", "0", "1", "", "A"))),
+         SQL("SELECT COALESCE(address, 'none') FROM comment"), S("none")},
+        {"script in a reply",
+         XML(POST("1", "a", REPLY("1", "0", "1", "", "<![CDATA[Hi<script>x()</script>]]>"))),
+         SQL("SELECT html FROM comment"), S("<p>Hi</p>")},
+        {"replies of a draft",
+         XML(POST("1", "a", "<wp:status>draft</wp:status>" REPLY("1", "0", "1", "", "Early."))),
+         ASK_REPLIES, S("Early. approved")},
+    };
+    expect_traps(traps, ARRAY_LEN(traps));
+}
+
+static void addresses(void)
+{
+    const struct trap traps[] = {
+        {"dated link, ?p=, old slugs",
+         XML(POST("12", "eels", META("_wp_old_slug", "eals") META("_wp_old_slug", "fish"))),
+         ASK_REDIRECTS, S("/2025/06/eals/|/2025/06/eels/|/2025/06/fish/|/?p=12|/eals/|/fish/")},
+        {"a blog in a folder",
+         "<rss " NAMESPACES "><channel><wp:wxr_version>1.2</wp:wxr_version>"
+         "<wp:base_blog_url>https://pier.example/blog</wp:base_blog_url>" BARE(
+             "3", "page",
+             "<link>https://pier.example/blog/about/us/</link><wp:post_name>us</wp:post_name>"
+             "<wp:status>publish</wp:status><title>Us</title>") TAIL,
+         ASK_REDIRECTS, S("/?p=3|/?page_id=3|/about/us/|/blog/about/us/")},
+    };
+    expect_traps(traps, ARRAY_LEN(traps));
+}
+
+/* ---- files that are refused whole ---- */
+
+static void refusals(void)
+{
+    const struct {
+        const char *what, *xml, *sentence;
+    } cases[] = {
+        {"cut off", HEAD AUTHOR("ned", "", "Ned") POST("1", "a", "") "<item><title>Cut he",
+         "export.xml:1: the file is cut off here; export it again"},
+        {"cut off after the channel",
+         HEAD AUTHOR("ned", "", "Ned") POST("1", "a", "") "</channel>\n",
+         "export.xml:2: the file is cut off here; export it again"},
+        {"a DOCTYPE",
+         "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" HEAD
+         "<item><title>&x;</title></item>" TAIL,
+         "export.xml:1: it has a DOCTYPE"},
+        {"malformed, after a good item", HEAD POST("1", "a", "") "\n<b></i>" TAIL,
+         "export.xml:2: not well-formed XML"},
+        {"lines are the file's, junk and all", "Warning: x\nWarning: y\n" HEAD "\n<b></i>" TAIL,
+         "export.xml:4: not well-formed XML"},
+        {"no version", "<rss><channel><title>A feed</title><item/></channel></rss>",
+         "export.xml:1: not a WordPress export"},
+        {"another document", "<?xml version=\"1.0\"?><feed/>",
+         "export.xml:1: not a WordPress export"},
+        {"depth",
+         HEAD "<item><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
+              "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>",
+         "export.xml:1: elements lie deeper"},
+        {"nothing", " \n", "export.xml is empty"},
+        {"JSON", "{\"db\": []}", "export.xml looks like JSON"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct site site;
+        struct error err = ERROR_INIT;
+        struct import_report *report = NULL;
+        site_open(&site);
+        int64_t before = records(&site);
+        str path = written(&site, "export.xml", str_from_c(cases[i].xml));
+        EXPECT_ST(imported(&site, path, false, &report, &err), ST_INVALID, &err);
+        EXPECT(str_starts(str_from_c(err.text), str_from_c(cases[i].sentence)));
+        if (!str_starts(str_from_c(err.text), str_from_c(cases[i].sentence)))
+            printf("    %s: %s\n", cases[i].what, err.text);
+        EXPECT_INT(records(&site), before);
+        site_close(&site);
+    }
+}
+
+/* ---- pictures and files ---- */
+
+static const char png[] =
+    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\4\0\0\0\xb5\x1c\x0c\2\0\0\0\x0b"
+    "IDATx\xda"
+    "cd`\0\0\0\6\0\2"
+    "0\x81\xd0/\0\0\0\0IEND\xae"
+    "B`\x82";
+
+static bool here(struct site *site, const char *below)
+{
+    return file_exists(str_format(site->arena, "%s/%s", site->dir, below));
+}
+
+static void old_uploads(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    EXPECT_ST(file_mkdirs(str_format(site->arena, "%s/old/2025/06", site->dir), 0755, &err), ST_OK,
+              &err);
+    (void)written(site, "old/2025/06/boat.png", (str){png, sizeof(png) - 1});
+    (void)written(site, "old/2025/06/late.png", (str){png, sizeof(png) - 1});
+    (void)written(site, "old/2025/06/bad.svg",
+                  S("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>x()</script></svg>"));
+    (void)written(site, "old/2025/06/load.svg", S("<svg onload=\"x()\"></svg>"));
+    (void)written(site, "old/2025/06/good.svg", S("<svg><path d=\"M0 0\"/></svg>"));
+    (void)written(site, "old/2025/06/page.jpg", S("<!doctype html><script>x()</script>"));
+    (void)written(site, "old/2025/06/png.html", (str){png, sizeof(png) - 1});
+    (void)written(site, "secret.png", (str){png, sizeof(png) - 1});
+}
+
+static const char with_pictures[] = XML(
+    POST("1", "a",
+         META("_thumbnail_id", "30") "<content:encoded><![CDATA[<p>x</p><img src=\"https://"
+                                     "pier.example/wp-content/uploads/2025/06/boat-300x200.png\">"
+                                     "]]></content:encoded>")
+        FILE_ITEM("30", "1", "2025/06/boat.png") FILE_ITEM("31", "0", "2025/06/bad.svg")
+            FILE_ITEM("32", "0", "2025/06/load.svg") FILE_ITEM("33", "0", "2025/06/good.svg")
+                FILE_ITEM("34", "0", "2025/06/page.jpg") FILE_ITEM("35", "0", "2025/06/png.html")
+                    FILE_ITEM("36", "0", "../secret.png") FILE_ITEM("37", "0", "2025/06/none.png")
+                        FILE_ITEM("38", "0", "2025/06/../../../secret.png")
+                            FILE_ITEM("39", "0", "/etc/hostname")
+                                FILE_ITEM("40", "0", "2025/06/late.png"));
+
+static void pictures(void)
+{
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    old_uploads(&site);
+    str path = written(&site, "export.xml", str_from_c(with_pictures));
+    EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+    EXPECT_STR(asked(&site, SQL("SELECT path || ' ' || content_type FROM media ORDER BY path")),
+               S("2025/06/boat.png image/png|2025/06/good.svg image/svg+xml|"
+                 "2025/06/late.png image/png"));
+    EXPECT_STR(asked(&site, SQL("SELECT image FROM story")), S("/content/images/2025/06/boat.png"));
+    EXPECT(str_contains(asked(&site, ASK_HTML), S("src=\"/content/images/2025/06/boat.png\"")));
+    EXPECT(here(&site, "media/2025/06/boat.png"));
+    EXPECT(!here(&site, "media/2025/06/bad.svg"));
+    EXPECT(!here(&site, "media/2025/06/load.svg"));
+    EXPECT(!here(&site, "media/2025/06/page.jpg"));
+    EXPECT(!here(&site, "media/2025/06/png.html"));
+    EXPECT(!here(&site, "media/secret.png"));
+    EXPECT_INT(report->came[IMPORT_PICTURES], 3);
+    EXPECT_INT(report->came[IMPORT_ATTACHMENTS], 11);
+
+    site_close(&site);
+}
+
+static void dry_run(void)
+{
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    old_uploads(&site);
+    int64_t before = records(&site);
+    str path = written(&site, "export.xml", str_from_c(with_pictures));
+    EXPECT_ST(imported(&site, path, true, &report, &err), ST_OK, &err);
+    EXPECT_INT(records(&site), before);
+    EXPECT_INT(report->came[IMPORT_STORIES], 1);
+    EXPECT_INT(report->came[IMPORT_ATTACHMENTS], 11);
+    EXPECT(!here(&site, "media"));
+    site_close(&site);
+}
+
+/* ---- where old addresses lead ---- */
+
+static void old_addresses_lead(void)
+{
+    static const char *const paths[] = {"/2025/06/eels/", "/?p=12", "/eals/", "/2025/06/eals/"};
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    str path =
+        written(&site, "export.xml", S(XML(POST("12", "eels", META("_wp_old_slug", "eals")))));
+    EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        struct redirect found = {0};
+        EXPECT_ST(redirect_find(site.conn, str_from_c(paths[i]), site.arena, &found, &err), ST_OK,
+                  &err);
+        EXPECT_STR(found.slug, S("eels"));
+        EXPECT(found.published);
+        EXPECT_INT(found.code, 301);
+    }
+    site_close(&site);
+}
+
+/* ---- a store that fails ---- */
+
+static const char whole[] =
+    XML(AUTHOR("ned", "", "Ned") SECTION("2", "quay", "", "Quay")
+            POST("1", "a",
+                 "<dc:creator>ned</dc:creator>" REF("category", "quay", "Quay")
+                     REPLY("1", "0", "1", "", "A") REPLY("2", "1", "1", "", "B"))
+                POST("2", "b", "<dc:creator>ned</dc:creator>" REF("post_tag", "eels", "Eels")));
+
+/* The Nth call fails, for more and more N: each story that is there is whole, and the next run brings
+ * the rest. */
+static void failures(void)
+{
+    bool went_through = false;
+    for (int n = 0; !went_through; n += 1 + n / 5) {
+        struct site site;
+        struct error err = ERROR_INIT;
+        struct import_report *report = NULL;
+        site_open(&site);
+        str path = written(&site, "export.xml", str_from_c(whole));
+        site.calls_left = n;
+        enum status st = imported(&site, path, false, &report, &err);
+        went_through = st == ST_OK && site.calls_left >= 0;
+        site.calls_left = -1;
+        EXPECT(st == ST_OK || err.text[0] != '\0');
+        site_expect_consistent(&site);
+        EXPECT_INT(
+            site_number(&site,
+                        SQL("SELECT COUNT(*) FROM story s WHERE s.state <> 'published'"
+                            " OR NOT EXISTS (SELECT 1 FROM story_byline b WHERE b.story = s.id)"
+                            " OR NOT EXISTS (SELECT 1 FROM story_tag t WHERE t.story = s.id)"
+                            " OR NOT EXISTS (SELECT 1 FROM redirect r WHERE r.story = s.id)"
+                            " OR NOT EXISTS (SELECT 1 FROM import_map m WHERE"
+                            " m.kind = 'story' AND m.ours = s.id)"
+                            " OR (s.slug = 'a' AND s.comment_count <> 2)")),
+            0);
+        EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+        EXPECT_STR(asked(&site, ASK_STORIES), S("a a published|b b published"));
+        EXPECT_STR(asked(&site, ASK_REPLIES), S("A approved|B approved to A"));
+        EXPECT_STR(asked(&site, ASK_TAGS), S("quay Quay|eels Eels"));
+        EXPECT_STR(asked(&site, ASK_BYLINES), S("ned Ned|ned Ned"));
+        site_close(&site);
+    }
+}
+
+int main(void)
+{
+    texts_and_elements();
+    states_and_times();
+    terms_and_bylines();
+    replies();
+    addresses();
+    refusals();
+    pictures();
+    dry_run();
+    old_addresses_lead();
+    failures();
+    return test_done();
+}
