@@ -111,7 +111,7 @@ static size_t bad_reference(str text, bool *ret_cut)
         c = c * (hex ? 16 : 10) + (uint32_t)digit_value(text.ptr[i], hex);
         c = c > 0x110000 ? 0x110000 : c;
     }
-    if (i == text.len && i < XML_CARRY_MAX)
+    if (i >= text.len && i < XML_CARRY_MAX) /* ">": the '&' is the last byte */
         *ret_cut = true;
     if (i >= text.len || text.ptr[i] != ';' || i == (hex ? 3U : 2U))
         return 0;

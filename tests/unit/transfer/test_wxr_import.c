@@ -394,6 +394,26 @@ static void refusals(void)
     }
 }
 
+/* A bad reference is found wherever the input's pieces part. */
+static void references_between_pieces(void)
+{
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    for (size_t at = 0; at < 8; at++) {
+        str head = S(HEAD "<item><wp:post_type>customize_changeset</wp:post_type><title>");
+        size_t fill = 64UL * 1024 - at - head.len;
+        char *dots = arena_alloc(site.arena, fill, 1);
+        memset(dots, '.', fill);
+        str text =
+            str_join3(site.arena, head, (str){dots, fill}, S("&#0;&#x1F;</title></item>" TAIL));
+        EXPECT_ST(imported(&site, written(&site, "export.xml", text), true, &report, &err), ST_OK,
+                  &err);
+    }
+    site_close(&site);
+}
+
 /* ---- pictures and files ---- */
 
 static const char png[] =
@@ -556,6 +576,7 @@ int main(void)
     replies();
     addresses();
     refusals();
+    references_between_pieces();
     pictures();
     dry_run();
     old_addresses_lead();
