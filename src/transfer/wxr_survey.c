@@ -267,7 +267,13 @@ static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
 {
     /* A login that is an email address never becomes an address on the site. */
     bool private_login = str_find_char(byline->login, '@') != STR_NPOS;
-    str name = byline->name.len > 0 ? byline->name : private_login ? S("Staff") : byline->login;
+    bool private_name = str_find_char(byline->name, '@') != STR_NPOS; /* WordPress's default */
+    if (private_name && str_eq(slug_from_headline_or(desk->arena, byline->name, S("author")),
+                               byline->login)) /* co-authors have such a login */
+        private_login = true;
+    str name = byline->name.len > 0 && !private_name ? byline->name
+               : private_login                       ? S("Staff")
+                                                     : byline->login;
     int64_t known;
     enum status st = import_map_find(store_tx_conn(desk->tx), import->source, S("byline"),
                                      byline->login, &known, err);

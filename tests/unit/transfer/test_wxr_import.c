@@ -258,6 +258,13 @@ static void terms_and_bylines(void)
          XML(AUTHOR("ann@mail.example", "ann@mail.example", "Ann Eddy")
                  POST("1", "a", "<dc:creator>ann@mail.example</dc:creator>")),
          ASK_BYLINES, S("ann-eddy Ann Eddy")},
+        {"nor when it is the name shown, as WordPress has it until somebody sets one",
+         XML(AUTHOR("ann@mail.example", "ann@mail.example", "ann@mail.example")
+                 POST("1", "a", "<dc:creator>ann@mail.example</dc:creator>")),
+         ASK_BYLINES, S("staff Staff")},
+        {"nor as a co-author whose record is not there",
+         XML(POST("1", "a", REF("author", "cap-ann-mail-example", "ann@mail.example"))),
+         ASK_BYLINES, S("staff Staff")},
         {"an author that only an item names", XML(POST("1", "a", "<dc:creator>ned</dc:creator>")),
          ASK_BYLINES, S("ned ned")},
         {"co-authors in their order, none twice, the creator not among them",
