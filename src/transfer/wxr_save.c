@@ -73,10 +73,13 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
         return st; /* it came before, or the database failed */
     reply->ready.draft.story = story;
     if (reply->parent.len > 0 && !str_eq(reply->parent, S("0"))) {
+        struct comment *parent;
         st = import_map_find(conn, source, S("comment"), reply->parent, &ours, err);
         if (st == ST_OK)
-            reply->ready.draft.parent.v = ours;
-        else if (st != ST_NOT_FOUND)
+            st = comment_by_id(conn, (comment_id){ours}, desk->arena, &parent, err);
+        if (st == ST_OK && parent->story.v == story.v) /* else it was moved: it begins a thread */
+            reply->ready.draft.parent = parent->id;
+        else if (st != ST_OK && st != ST_NOT_FOUND)
             return st;
     }
     st = comment_add(desk, &reply->ready, &added, err);

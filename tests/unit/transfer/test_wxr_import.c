@@ -325,6 +325,10 @@ static void replies(void)
                   REPLY("3", "77", "1", "", "A") REPLY("4", "5", "1", "", "B")
                       REPLY("5", "4", "1", "", "C") REPLY("6", "6", "1", "", "D"))),
          SQL("SELECT COUNT(*) FROM comment"), S("4")},
+        {"a parent under another story",
+         XML(POST("1", "a", REPLY("3", "0", "1", "", "First"))
+                 POST("2", "b", REPLY("4", "3", "1", "", "Astray"))),
+         ASK_REPLIES, S("First approved|Astray approved")},
         {"no address of a reader's machine", XML(POST("1", "a", REPLY("1", "0", "1", "", "A"))),
          SQL("SELECT COALESCE(address, 'none') FROM comment"), S("none")},
         {"script in a reply",
