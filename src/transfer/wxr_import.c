@@ -351,8 +351,9 @@ static void add_addresses(struct wxr_import *import, struct arena *arena,
             str_from(path, home.path.len); /* the blog lay in a folder: as the new site sees it */
     add_address(arena, story, slug, link.path, link.query);
     add_address(arena, story, slug, path, link.query);
-    add_address(arena, story, slug, S("/"), str_join2(arena, S("p="), id));
-    if (str_eq(item->type, S("page")))
+    if (id.len > 0)
+        add_address(arena, story, slug, S("/"), str_join2(arena, S("p="), id));
+    if (id.len > 0 && str_eq(item->type, S("page")))
         add_address(arena, story, slug, S("/"), str_join2(arena, S("page_id="), id));
     if (url_percent_decode(arena, item->name, &decoded) && decoded.len > 0)
         add_address(arena, story, slug, str_join3(arena, S("/"), decoded, S("/")), STR_NONE);
@@ -428,7 +429,10 @@ static void add_reply(struct wxr_import *import, struct arena *arena, struct wxr
         skip_reply(import, "a comment without any text was left out", slug);
         return;
     }
-    reply->id = str_copy(arena, comment->id);
+    reply->id = comment->id.len > 0
+                    ? str_copy(arena, comment->id)
+                    : str_format(arena, "%.*s#%zu", STR_ARG(story->foreign_id),
+                                 story->replies_count); /* by its place under the story */
     reply->parent = str_copy(arena, comment->parent);
     story->replies_count++;
 }
@@ -466,6 +470,15 @@ static bool has_tags(const struct wxr_item *item)
 
 /* ---- an item ---- */
 
+/* One without an id is known again as WordPress does: by type, date and title. */
+static str foreign_id_of(struct arena *arena, const struct wxr_item *item)
+{
+    if (item->id.len > 0)
+        return str_copy(arena, item->id);
+    return str_format(arena, "%.*s %.*s %.*s", STR_ARG(item->type), STR_ARG(item->date),
+                      STR_ARG(item->title));
+}
+
 static enum status convert(struct conversion *c, const struct wxr_item *item, struct error *err)
 {
     struct wxr_import *import = c->import;
@@ -473,7 +486,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     struct arena *arena = batch->arena;
     struct wxr_story *story = &batch->stories[batch->count];
     bool page = str_eq(item->type, S("page"));
-    *story = (struct wxr_story){.foreign_id = str_copy(arena, item->id)};
+    *story = (struct wxr_story){.foreign_id = foreign_id_of(arena, item)};
 
     struct refer refer = {.import = import, .item = item, .slug = str_copy(arena, item->name)};
     str body =

@@ -195,6 +195,10 @@ static void texts_and_elements(void)
          S("eels-are-back Eels are back. draft")},
         {"nothing but a type", XML(BARE("1", "post", "")), ASK_STORIES,
          S("untitled Untitled draft")},
+        {"two items without an id are two",
+         XML("<item><wp:post_type>post</wp:post_type><title>One</title></item>"
+             "<item><wp:post_type>post</wp:post_type><title>Two</title></item>"),
+         ASK_STORIES, S("one One draft|two Two draft")},
         {"characters that XML does not have",
          XML(BARE("1", "post", "<title>a\x01&#0;b \xED\xA0\x80 c</title>")), ASK_STORIES,
          S("a-b-c a\xEF\xBF\xBD\xEF\xBF\xBD"
@@ -329,6 +333,9 @@ static void replies(void)
          XML(POST("1", "a", REPLY("3", "0", "1", "", "First"))
                  POST("2", "b", REPLY("4", "3", "1", "", "Astray"))),
          ASK_REPLIES, S("First approved|Astray approved")},
+        {"replies without ids are all there",
+         XML(POST("1", "a", REPLY("", "0", "1", "", "A") REPLY("", "0", "1", "", "B"))),
+         ASK_REPLIES, S("A approved|B approved")},
         {"no address of a reader's machine", XML(POST("1", "a", REPLY("1", "0", "1", "", "A"))),
          SQL("SELECT COALESCE(address, 'none') FROM comment"), S("none")},
         {"script in a reply",
