@@ -289,6 +289,19 @@ static void channel_tell(struct reading *r)
         fail(r, st);
 }
 
+/* A term without a slug is told by its name; the oldest files say "tag" for post_tag. */
+static const struct wxr_item *refs_mended(struct wxr_item *item)
+{
+    for (size_t i = 0; i < item->refs_count; i++) {
+        struct wxr_ref *ref = &item->refs[i];
+        if (ref->slug.len == 0)
+            ref->slug = ref->name;
+        if (str_eq(ref->domain, S("tag")))
+            ref->domain = S("post_tag");
+    }
+    return item;
+}
+
 static void record_tell(struct reading *r, enum place place)
 {
     const struct wxr_handler *h = r->handler;
@@ -298,7 +311,7 @@ static void record_tell(struct reading *r, enum place place)
     else if (place == IN_TERM && h->term != NULL)
         st = h->term(h->ctx, &r->term, r->err);
     else if (place == IN_ITEM && h->item != NULL)
-        st = h->item(h->ctx, &r->item, r->err);
+        st = h->item(h->ctx, refs_mended(&r->item), r->err);
     r->items += place == IN_ITEM;
     arena_reset(r->arena);
     if (st != ST_OK)

@@ -39,6 +39,7 @@ struct wxr_term {
     str id, slug, parent, name, description;
 };
 
+/* What an item is filed under. One without a slug has its name there. */
 struct wxr_ref {
     str domain, slug, name;
 };

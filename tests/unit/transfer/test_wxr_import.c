@@ -287,6 +287,13 @@ static void terms_and_bylines(void)
                                   REF("category", "food", "Food &amp; Drink")
                                       REF("post_format", "post-format-aside", "Aside"))),
          ASK_TAGS, S("food Food & Drink|eels Eels")},
+        {"terms without slugs are told by name",
+         XML(POST("1", "a",
+                  "<category domain=\"category\">Quay</category>"
+                  "<category domain=\"category\">Harbour</category>")),
+         ASK_TAGS, S("quay Quay|harbour Harbour")},
+        {"the oldest files call post_tag tag", XML(POST("1", "a", REF("tag", "eels", "Eels"))),
+         ASK_TAGS, S("eels Eels")},
         {"a tag and a section of one slug are one",
          XML(POST("1", "a", REF("category", "news", "News") REF("post_tag", "news", "news"))),
          ASK_TAGS, S("news News")},
