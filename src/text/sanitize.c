@@ -635,6 +635,11 @@ enum status html_clean(struct arena *arena, str input, const struct clean_profil
                        : reply                 ? (size_t)HTML_REPLY_MAX
                                                : (size_t)HTML_STORY_MAX;
 
+    if (reply && input.len <= bytes_max && clean_plain_reply(arena, input, ret_html)) {
+        if (report != NULL)
+            memset(report, 0, sizeof(*report));
+        return ST_OK;
+    }
     enum status st = html_parse(arena, input, bytes_max, &tree, err);
     if (st != ST_OK)
         return st;

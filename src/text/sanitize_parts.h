@@ -2,6 +2,7 @@
  *
  *   sanitize.c          walks the parsed tree and keeps what is written well-formed and stable
  *   sanitize_attrs.c    attributes, classes, styles, ids
+ *   sanitize_plain.c    replies of mere text, which need no parser
  *   sanitize_address.c  addresses, players of embeds, what is ours and what is foreign
  *   sanitize_tables.h   the allow-lists */
 #pragma once
@@ -52,6 +53,8 @@ struct cleaner {
 bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url);
 str clean_attr_find(const struct cleaner *c, const GumboNode *node, str name); /* .ptr NULL: none */
 bool clean_has_word(str words, str wanted); /* parted by white space, without regard to case */
+/* sanitize_plain.c: true when `text` is paragraphs of mere text, and what the sanitizer makes of it. */
+bool clean_plain_reply(struct arena *arena, str text, html *ret_html);
 void clean_add_text(struct cleaner *c, str text);
 /* ` name="value"`, controls taken out. */
 void clean_add_attr(struct cleaner *c, str name, str value);
