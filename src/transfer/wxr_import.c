@@ -153,27 +153,11 @@ static bool refer_block(void *ctx, int64_t id, str *ret_text)
     return true;
 }
 
-/* "2020/05/a-300x200.jpg" -> "2020/05/a.jpg" */
-static str without_size(struct arena *arena, str path)
-{
-    size_t dot = str_rfind_char(path, '.');
-    size_t dash = str_rfind_char(path, '-');
-    int64_t width, height;
-    if (dot == STR_NPOS || dash == STR_NPOS || dash > dot)
-        return path;
-    struct cursor c = cursor_of(str_sub(path, dash + 1, dot - dash - 1));
-    if (!cursor_uint(&c, 1, 5, &width) || !cursor_char(&c, 'x') ||
-        !cursor_uint(&c, 1, 5, &height) || !cursor_done(&c))
-        return path;
-    return str_join2(arena, str_sub(path, 0, dash), str_from(path, dot));
-}
-
 static bool refer_file(void *ctx, struct arena *arena, str path, str *ret_url)
 {
     const struct refer *refer = ctx;
-    const struct wxr_attachment *a = map_get(&refer->import->uploads, without_size(arena, path));
-    if (a == NULL)
-        a = map_get(&refer->import->uploads, path);
+    const struct wxr_attachment *a = map_get(&refer->import->uploads, path);
+    (void)arena;
     if (a == NULL || !a->here)
         return false;
     *ret_url = a->url;
