@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "news/import_map.h"
 #include "news/setting.h"
 #include "news/story.h"
 #include "news/tag.h"
@@ -74,6 +75,7 @@ struct text_write {
     struct tag_candidate *names;
     size_t names_count;
     time_us now;
+    str foreign_id; /* for the map: the file's name and its story's slug */
 };
 
 static enum status text_save(struct store_tx *tx, void *arg, struct error *err)
@@ -91,7 +93,25 @@ static enum status text_save(struct store_tx *tx, void *arg, struct error *err)
         st = story_publish(&desk, id, write->now, err);
     if (st == ST_OK)
         st = tagging_propose(&desk, id, write->names, write->names_count, err);
+    if (st == ST_OK)
+        st = import_map_put(&desk, S("text"), S("story"), write->foreign_id, id.v, err);
     return st;
+}
+
+/* The same file again is the same story. */
+static enum status text_known(const struct import_options *options, str foreign_id, bool *ret_known,
+                              struct error *err)
+{
+    AUTO(store_reader_freep) struct store_conn *conn = NULL;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct story *story;
+    int64_t ours;
+    enum status st = store_reader_new(options->store, &conn, err);
+    if (st != ST_OK)
+        return st;
+    *ret_known = import_map_find(conn, S("text"), S("story"), foreign_id, &ours, NULL) == ST_OK &&
+                 story_by_id(conn, (story_id){ours}, arena, &story, NULL) == ST_OK;
+    return ST_OK;
 }
 
 static enum status text_import(const struct import_options *options, struct report *report,
@@ -124,6 +144,16 @@ static enum status text_import(const struct import_options *options, struct repo
                     str_format(arena, "the old page's \"%.*s\" was left out (--keep-all keeps it)",
                                STR_ARG(left_out.lines[i])),
                     name);
+    bool known = false;
+    write.foreign_id = str_join3(arena, name, S(":"), write.ready.slug);
+    st = text_known(options, write.foreign_id, &known, err);
+    if (st != ST_OK)
+        return st;
+    if (known) {
+        report->out->skipped[IMPORT_STORIES]++;
+        report_note(report, S("a story came with an earlier import and was left as it is"), name);
+        return ST_OK;
+    }
     report->out->came[IMPORT_STORIES]++;
     write.names_count = tagging_find(arena, text.headline, write.ready.plain,
                                      options->settings->locale, &write.names);
@@ -145,6 +175,18 @@ static enum status import_each(const struct import_options *options, struct repo
     return st;
 }
 
+/* A bad file among several leaves the site as it was. One alone is checked by its own first reading. */
+static enum status check_each(struct arena *arena, const str *paths, const enum file_kind *kinds,
+                              size_t count, struct error *err)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < count && count > 1 && st == ST_OK; i++) {
+        if (kinds[i] == FILE_WXR)
+            st = wxr_check_file(arena, paths[i], err);
+    }
+    return st;
+}
+
 enum status import_files(const struct import_options *options, const str *paths, size_t count,
                          struct import_report **ret_report, struct error *err)
 {
@@ -157,7 +199,9 @@ enum status import_files(const struct import_options *options, const str *paths,
         if (st != ST_OK)
             return st;
     }
-    enum status st = import_each(options, &report, paths, kinds, count, err);
+    enum status st = check_each(options->arena, paths, kinds, count, err);
+    if (st == ST_OK)
+        st = import_each(options, &report, paths, kinds, count, err);
     if (st != ST_OK)
         return st;
     report_finish(&report, (double)(clock_monotonic() - begun) / (double)TIME_SECOND);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "news/import_map.h"
 #include "news/redirect.h"
 #include "news/setting.h"
 #include "news/tag.h"
@@ -15,11 +16,13 @@
 #include "text/plain.h"
 #include "text/slug.h"
 #include "text/url.h"
+#include "text/utf8.h"
 #include "transfer/tagging.h"
 #include "transfer/wp_content.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { TITLE_WORDS = 8, CORRECTIONS_MAX = 50, BATCH_ARENA = 512 * 1024 };
@@ -195,7 +198,7 @@ static str title_of(struct arena *arena, const struct wxr_item *item, str body)
     str plain;
     if (title.len == 0 && plain_from_html(arena, body, &plain, NULL) == ST_OK)
         title = plain_first_words(arena, plain, TITLE_WORDS);
-    return title.len > 0 ? title : S("Untitled");
+    return title.len > 0 ? utf8_cut_bytes(title, STORY_TITLE_MAX) : S("Untitled");
 }
 
 static str slug_of(struct arena *arena, const struct wxr_item *item, str title)
@@ -204,6 +207,21 @@ static str slug_of(struct arena *arena, const struct wxr_item *item, str title)
     if (!url_percent_decode(arena, item->name, &name))
         name = item->name;
     return slug_from_headline_or(arena, name.len > 0 ? name : title, S("story"));
+}
+
+/* Yoast lets the editor say which section is the main one, by its term's id. */
+static void first_section(const struct wxr_import *import, const struct wxr_item *item,
+                          tag_id *tags, size_t count)
+{
+    str id = str_trim(wxr_item_meta(item, S("_yoast_wpseo_primary_category")));
+    const struct wxr_tag *section = id.len == 0 ? NULL : map_get(&import->term_ids, id);
+    for (size_t i = 0; section != NULL && section->id.v != 0 && i < count; i++) {
+        if (tags[i].v != section->id.v)
+            continue;
+        memmove(tags + 1, tags, i * sizeof(*tags));
+        tags[0] = section->id;
+        return;
+    }
 }
 
 static void draft_terms(struct wxr_import *import, struct arena *arena, const struct wxr_item *item,
@@ -238,6 +256,7 @@ static void draft_terms(struct wxr_import *import, struct arena *arena, const st
         if (byline != NULL && byline->id.v != 0 && !twice)
             bylines[draft->bylines_count++] = byline->id;
     }
+    first_section(import, item, tags, draft->tags_count);
     const struct wxr_byline *creator = map_get(&import->bylines, item->creator);
     if (draft->bylines_count == 0 && creator != NULL && creator->id.v != 0)
         bylines[draft->bylines_count++] = creator->id;
@@ -489,7 +508,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
         .kind = page ? STORY_PAGE : STORY_STORY,
         .slug = slug,
         .title = title,
-        .standfirst = plain_title(arena, item->excerpt),
+        .standfirst = utf8_cut_bytes(plain_title(arena, item->excerpt), STORY_STANDFIRST_MAX),
         .format = STORY_HTML,
         .text = body,
         .featured = str_eq(item->is_sticky, S("1")),
@@ -527,11 +546,47 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     return batch->count == WXR_BATCH_STORIES ? batch_send(c, err) : ST_OK;
 }
 
+static enum status map_has(struct wxr_import *import, str kind, str foreign_id, int64_t *ret_ours,
+                           bool *ret_has, struct error *err)
+{
+    struct error why = ERROR_INIT;
+    enum status st =
+        import_map_find(import->conn, import->source, kind, foreign_id, ret_ours, &why);
+    *ret_has = st == ST_OK;
+    if (st == ST_OK || st == ST_NOT_FOUND)
+        return ST_OK;
+    if (err != NULL)
+        *err = why;
+    return st;
+}
+
+/* Whether the story and all its replies are here since an earlier import: then it need not be
+ * converted, which is the dear part. */
+static enum status is_known(struct wxr_import *import, const struct wxr_item *item, bool *ret_known,
+                            struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct story *story;
+    int64_t ours;
+    enum status st = map_has(import, S("story"), item->id, &ours, ret_known, err);
+    if (st == ST_OK && *ret_known) { /* deleted since: it comes again */
+        st = story_by_id(import->conn, (story_id){ours}, arena, &story, NULL);
+        *ret_known = st == ST_OK;
+        st = st == ST_NOT_FOUND ? ST_OK : st;
+    }
+    for (size_t i = 0; i < item->comments_count && st == ST_OK && *ret_known; i++) {
+        str type = item->comments[i].type;
+        if (type.len == 0 || str_eq(type, S("comment")))
+            st = map_has(import, S("comment"), item->comments[i].id, &ours, ret_known, err);
+    }
+    return st;
+}
+
 static enum status got_item(void *ctx, const struct wxr_item *item, struct error *err)
 {
     struct conversion *c = ctx;
     bool page = str_eq(item->type, S("page"));
-    if (!page && !str_eq(item->type, S("post")))
+    if (!wxr_is_story(item))
         return ST_OK;
     if (str_eq(item->status, S("trash"))) {
         c->import->report->out->skipped[page ? IMPORT_PAGES : IMPORT_STORIES]++;
@@ -540,7 +595,15 @@ static enum status got_item(void *ctx, const struct wxr_item *item, struct error
                     item->name);
         return ST_OK;
     }
-    return convert(c, item, err);
+    bool known = false;
+    enum status st = is_known(c->import, item, &known, err);
+    if (st != ST_OK || !known)
+        return st == ST_OK ? convert(c, item, err) : st;
+    c->import->report->out->skipped[page ? IMPORT_PAGES : IMPORT_STORIES]++;
+    c->import->report->out->skipped[IMPORT_COMMENTS] += i64_from_size(item->comments_count);
+    report_note(c->import->report, S("a story came with an earlier import and was left as it is"),
+                STR_NONE);
+    return ST_OK;
 }
 
 static enum status convert_all(struct wxr_import *import, int fd, struct error *err)
@@ -604,6 +667,15 @@ static enum status import_open(struct wxr_import *import, int fd, struct error *
     return st;
 }
 
+enum status wxr_check_file(struct arena *arena, str path, struct error *err)
+{
+    struct wxr_facts facts;
+    AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
+    return wxr_read(fd, url_file_name(path), &(struct wxr_handler){0}, &facts, err);
+}
+
 enum status wxr_import_file(const struct import_options *options, struct report *report, str path,
                             struct error *err)
 {
@@ -616,13 +688,16 @@ enum status wxr_import_file(const struct import_options *options, struct report 
         .report = report,
         .file = url_file_name(path),
     };
-    struct map *const maps[] = {&import.bylines,     &import.sections, &import.tags,
-                                &import.attachments, &import.attached, &import.uploads,
-                                &import.blocks};
+    struct map *const maps[] = {&import.bylines,  &import.sections,    &import.tags,
+                                &import.term_ids, &import.attachments, &import.attached,
+                                &import.uploads,  &import.blocks};
     for (size_t i = 0; i < ARRAY_LEN(maps); i++)
         map_init(maps[i], arena);
     AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
-    return import_open(&import, fd, err);
+    AUTO(store_reader_freep) struct store_conn *conn = NULL;
+    enum status st = store_reader_new(options->store, &conn, err);
+    import.conn = conn;
+    return st == ST_OK ? import_open(&import, fd, err) : st;
 }

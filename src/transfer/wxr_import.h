@@ -60,10 +60,12 @@ struct wxr_import {
     const struct clock *clock;
     const struct rng *rng;
     struct report *report;
-    str file;   /* its name, for sentences */
-    str source; /* the old site's address */
+    struct store_conn *conn; /* for reading what came before */
+    str file;                /* its name, for sentences */
+    str source;              /* the old site's address */
     struct wxr_channel channel;
     struct map bylines;     /* login to wxr_byline */
+    struct map term_ids;    /* id of a section or tag to wxr_tag */
     struct map sections;    /* slug to wxr_tag */
     struct map tags;        /* slug to wxr_tag */
     struct map attachments; /* id to wxr_attachment */
@@ -112,6 +114,12 @@ struct wxr_batch {
     struct error err;
 };
 
+/* A post or page; old files leave the type out. */
+static inline bool wxr_is_story(const struct wxr_item *item)
+{
+    return item->type.len == 0 || str_eq(item->type, S("post")) || str_eq(item->type, S("page"));
+}
+
 /* wxr_survey.c */
 MUST_USE enum status wxr_survey(struct wxr_import *import, int fd, struct error *err);
 /* Files copied, terms and bylines saved; ids filled in. Not for a dry run. */
@@ -125,5 +133,7 @@ enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);
 
 /* wxr_import.c */
+/* Whether the file is whole and an export: reads all of it, writes nothing. */
+MUST_USE enum status wxr_check_file(struct arena *arena, str path, struct error *err);
 MUST_USE enum status wxr_import_file(const struct import_options *options, struct report *report,
                                      str path, struct error *err);

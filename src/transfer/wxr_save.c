@@ -83,6 +83,11 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
             return st;
     }
     st = comment_add(desk, &reply->ready, &added, err);
+    if (st == ST_INVALID && reply->ready.draft.parent.v != 0) {
+        /* What it answers stands under another story: some plugins moved replies so. */
+        reply->ready.draft.parent.v = 0;
+        st = comment_add(desk, &reply->ready, &added, err);
+    }
     if (st != ST_OK)
         return st;
     batch->came[IMPORT_COMMENTS]++;
@@ -151,10 +156,17 @@ static bool story_address(struct newsroom *desk, struct wxr_import *import, str 
     return true;
 }
 
-/* A menu names a category by its term id, which the items do not tell: by its name, then. */
-static bool section_address(struct newsroom *desk, struct wxr_import *import, str title,
+/* A menu names a category by its term's id; where the file lists no ids, its name must do. */
+static bool section_address(struct newsroom *desk, struct wxr_import *import, str id, str title,
                             str *ret_path)
 {
+    const struct wxr_tag *named = map_get(&import->term_ids, id);
+    struct tag *by_id;
+    if (named != NULL && named->id.v != 0 &&
+        tag_by_id(store_tx_conn(desk->tx), named->id, desk->arena, &by_id, NULL) == ST_OK) {
+        *ret_path = str_join3(desk->arena, S("/tag/"), by_id->slug, S("/"));
+        return true;
+    }
     for (size_t i = 0; i < map_count(&import->sections); i++) {
         const struct wxr_tag *section = map_value(&import->sections, i);
         struct tag *tag;
@@ -180,7 +192,7 @@ static bool menu_address(struct newsroom *desk, struct wxr_import *import,
         return true;
     }
     if (str_eq(item->type, S("taxonomy")))
-        return section_address(desk, import, item->title, ret_path);
+        return section_address(desk, import, item->object_id, item->title, ret_path);
     *ret_path = item->url;
     if (import->source.len > 0 && url_same_site(item->url, import->source)) {
         struct url url = url_split(item->url);
@@ -285,24 +297,33 @@ static enum status save_attachment_address(struct newsroom *desk, struct wxr_imp
     return redirect_add(desk, &redirect, err);
 }
 
+/* A record a step: an export of many pictures does not hold up the desk. */
+struct rest_write {
+    struct wxr_import *import;
+    size_t at;
+};
+
 static enum status save_rest(struct store_tx *tx, void *arg, struct error *err)
 {
-    struct wxr_import *import = arg;
+    struct rest_write *write = arg;
+    struct wxr_import *import = write->import;
+    size_t at = write->at++;
+    if (at > map_count(&import->attachments))
+        return ST_NOT_FOUND;
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     struct newsroom desk = {.tx = tx,
                             .arena = arena,
                             .rng = import->rng,
                             .now = clock_now(import->clock),
                             .site = import->options->settings};
+    if (at > 0)
+        return save_attachment_address(&desk, import, map_value(&import->attachments, at - 1), err);
     enum status st = save_menus(&desk, import, err);
-    if (st == ST_OK)
-        st = save_name(&desk, import, err);
-    for (size_t i = 0; i < map_count(&import->attachments) && st == ST_OK; i++)
-        st = save_attachment_address(&desk, import, map_value(&import->attachments, i), err);
-    return st;
+    return st == ST_OK ? save_name(&desk, import, err) : st;
 }
 
 enum status wxr_save_rest(struct wxr_import *import, struct error *err)
 {
-    return store_write_wait(import->options->store, save_rest, import, err);
+    struct rest_write write = {.import = import};
+    return store_write_bulk_wait(import->options->store, save_rest, &write, err);
 }

@@ -5,6 +5,7 @@
 #include "base/parse.h"
 #include "news/byline.h"
 #include "news/import_map.h"
+#include "news/redirect.h"
 #include "news/tag.h"
 #include "store/store.h"
 #include "text/entity.h"
@@ -12,6 +13,7 @@
 #include "text/plain.h"
 #include "text/slug.h"
 #include "text/url.h"
+#include "text/utf8.h"
 
 str wxr_trimmed_home(struct arena *arena, str url)
 {
@@ -87,6 +89,8 @@ static enum status survey_term(void *ctx, const struct wxr_term *term, struct er
     tag->name = entity_decode(import->arena, keep(import, term->name));
     tag->description = entity_decode(import->arena, keep(import, term->description));
     tag->parent = keep(import, term->parent);
+    if (term->id.len > 0)
+        (void)map_set(&import->term_ids, keep(import, term->id), tag);
     return ST_OK;
 }
 
@@ -203,7 +207,7 @@ static enum status survey_item(void *ctx, const struct wxr_item *item, struct er
 {
     struct wxr_import *import = ctx;
     (void)err;
-    if (str_eq(item->type, S("post")) || str_eq(item->type, S("page"))) {
+    if (wxr_is_story(item)) {
         import->stories_total++;
         survey_refs(import, item);
     } else if (str_eq(item->type, S("attachment"))) {
@@ -284,7 +288,7 @@ static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
     if (st != ST_NOT_FOUND)
         return st;
     struct byline_draft draft = {
-        .name = name,
+        .name = utf8_cut_bytes(name, BYLINE_NAME_MAX),
         .slug =
             slug_from_headline_or(desk->arena, private_login ? name : byline->login, S("author")),
         .email = byline->email,
@@ -301,6 +305,21 @@ static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
 static bool is_uncategorized(const struct wxr_tag *tag)
 {
     return tag->section && str_eq(tag->slug, S("uncategorized"));
+}
+
+/* A slug of other letters than ours became another one: the old address leads on. */
+static enum status redirect_tag(struct newsroom *desk, struct wxr_import *import,
+                                const struct wxr_tag *tag, str slug, struct error *err)
+{
+    str folder = tag->section ? S("/category/") : S("/tag/");
+    struct redirect redirect = {.tag = tag->id};
+    if (slug.len == 0 ||
+        redirect_path(desk->arena,
+                      str_join3(desk->arena, folder, url_path_encode(desk->arena, slug), S("/")),
+                      STR_NONE, &redirect.path, NULL) != ST_OK)
+        return ST_OK;
+    import->report->out->came[IMPORT_REDIRECTS]++;
+    return redirect_add(desk, &redirect, err);
 }
 
 static enum status save_tag(struct newsroom *desk, struct wxr_import *import, struct wxr_tag *tag,
@@ -324,8 +343,9 @@ static enum status save_tag(struct newsroom *desk, struct wxr_import *import, st
     str text;
     if (!url_percent_decode(desk->arena, tag->slug, &text))
         text = tag->slug;
+    str name = str_trim(tag->name).len > 0 ? tag->name : text;
     struct tag_draft draft = {
-        .name = tag->name.len > 0 ? tag->name : text,
+        .name = utf8_cut_bytes(str_trim(name).len > 0 ? name : S("Untitled"), TAG_NAME_MAX),
         .slug = slug_from_headline_or(desk->arena, text, S("tag")),
         .section = tag->section,
         .description = tag->description,
@@ -335,6 +355,10 @@ static enum status save_tag(struct newsroom *desk, struct wxr_import *import, st
     if (st != ST_OK)
         return st;
     import->report->out->came[counted]++;
+    if (!str_eq(text, draft.slug))
+        st = redirect_tag(desk, import, tag, text, err);
+    if (st != ST_OK)
+        return st;
     return import_map_put(desk, import->source, kind, tag->slug, tag->id.v, err);
 }
 

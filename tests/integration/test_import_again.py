@@ -1,0 +1,82 @@
+"""An import that comes again, in parts, or with what no importer expects: nothing twice, nothing half done."""
+import json
+import sqlite3
+
+from newsroom import EXPORT, ITEM, Newsroom, check, equal, finish, small_export
+
+TERM = """<wp:category><wp:term_id>%d</wp:term_id><wp:category_nicename>%s</wp:category_nicename>
+<wp:cat_name><![CDATA[%s]]></wp:cat_name></wp:category>"""
+REPLY = """<wp:comment><wp:comment_id>%d</wp:comment_id><wp:comment_author>A</wp:comment_author>
+<wp:comment_content>Reply %d.</wp:comment_content><wp:comment_approved>1</wp:comment_approved>
+<wp:comment_date_gmt>2020-02-02 03:04:05</wp:comment_date_gmt><wp:comment_parent>%d</wp:comment_parent></wp:comment>"""
+
+
+def item(n, more="", **instead):
+    text = (ITEM % (n, n, n, n)).replace("</item>", more + "</item>")
+    for old, new in instead.items():
+        text = text.replace("<wp:%s>" % old, "<wp:%s>" % new).replace("</wp:%s>" % old, "</wp:%s>" % new)
+    return text
+
+
+def rows(site, sql):
+    with sqlite3.connect(site.dir / "site.db") as db:
+        return db.execute(sql).fetchall()
+
+
+def write(site, name, text):
+    path = site.top / name
+    path.write_text(text)
+    return path
+
+
+with Newsroom() as site:
+    site.init()
+    first, second = write(site, "a.xml", small_export(5)), write(site, "b.xml", small_export(9))
+    bad = write(site, "bad.xml", small_export(20)[:4000])
+    code, _, err = site.command("import", first, bad)
+    equal("a bad file among good ones", (code, "bad.xml" in err), (1, True))
+    equal("and nothing came of the good one", rows(site, "SELECT COUNT(*) FROM story"), [(0,)])
+
+    site.run("import", first)
+    again = json.loads(site.run("import", second, "--json"))
+    equal("a longer file brings the new ones", (again["came"]["stories"], again["skipped"]["stories"]), (4, 5))
+    third = json.loads(site.run("import", first, second, "--json"))
+    check("again: nothing", all(n == 0 for n in third["came"].values()), third["came"])
+    late = write(site, "late.xml", EXPORT % item(3, REPLY % (7, 7, 0)))
+    equal("a reply written since comes", json.loads(site.run("import", late, "--json"))["came"]["comments"], 1)
+    equal("once", json.loads(site.run("import", late, "--json"))["came"]["comments"], 0)
+
+    text = write(site, "one.txt", "A headline\n\nSome words.\n")
+    equal("a text", json.loads(site.run("import", text, "--json"))["came"]["stories"], 1)
+    again = json.loads(site.run("import", text, "--json"))
+    equal("the same text again", (again["came"]["stories"], again["skipped"]["stories"]), (0, 1))
+
+with Newsroom() as site:
+    site.init()
+    site.run("import", write(site, "w.xml", EXPORT % "".join([
+        TERM % (11, "news", "News"), TERM % (12, "sport", "Sport"), TERM % (13, "", ""),
+        TERM % (14, "%d0%bc%d0%b8%d1%80", "Мир"), TERM % (15, "long", "x" * 500),
+        item(1, '<category domain="category" nicename="news">News</category><category domain="category" '
+                'nicename="sport">Sport</category><wp:postmeta><wp:meta_key>_yoast_wpseo_primary_category'
+                '</wp:meta_key><wp:meta_value>12</wp:meta_value></wp:postmeta>'
+                + REPLY % (1, 1, 3) + REPLY % (3, 3, 0)),
+        item(2, REPLY % (2, 2, 1)),
+        item(3, post_type="x_type"),
+        item(4).replace("<title>Story 4</title>", "<title>%s</title>" % ("word " * 900)),
+        '<item><title>Games</title><wp:post_id>90</wp:post_id><wp:post_type>nav_menu_item</wp:post_type>'
+        '<wp:status>publish</wp:status><category domain="nav_menu" nicename="main">Main</category>'
+        + "".join("<wp:postmeta><wp:meta_key>_menu_item_%s</wp:meta_key><wp:meta_value>%s</wp:meta_value>"
+                  "</wp:postmeta>" % pair for pair in (("type", "taxonomy"), ("object", "category"),
+                                                       ("object_id", "12"))) + "</item>"])))
+    equal("without a type: a story",
+          rows(site, "SELECT state, kind FROM story WHERE slug = 'story-3'"), [("published", "story")])
+    equal("a title of any length", rows(site, "SELECT COUNT(*) FROM story WHERE title LIKE 'word word%'"), [(1,)])
+    equal("the main section is the one that was chosen",
+          rows(site, "SELECT t.slug FROM story s JOIN tag t ON t.id = s.primary_tag WHERE s.slug = 'story-1'"), [("sport",)])
+    equal("a menu finds its section by number", json.loads(
+        rows(site, "SELECT value FROM setting WHERE name = 'navigation'")[0][0]), [{"label": "Games", "url": "/tag/sport/"}])
+    equal("replies, also one whose parent stands elsewhere", rows(site, "SELECT COUNT(*) FROM comment"), [(3,)])
+    site.serve()
+    answer = site.get("/category/%D0%BC%D0%B8%D1%80/")
+    equal("a section's old address of other letters", (answer.status, answer.location.endswith("/tag/mir/")), (301, True))
+finish()
