@@ -305,6 +305,13 @@ enum status tag_propose(struct newsroom *desk, story_id story, const struct tag_
                         size_t count, struct error *err)
 {
     AUTO(store_stmt_donep)
+    struct store_stmt *gone =
+        store_query(store_tx_conn(desk->tx), SQL("DELETE FROM tag_proposal WHERE story = $1"));
+    store_bind_int(gone, 1, story.v);
+    enum status cleared = store_run(gone, err);
+    if (cleared != ST_OK)
+        return cleared;
+    AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(
         store_tx_conn(desk->tx),
         SQL("INSERT INTO tag_proposal (story, slug, name, weight, position)"

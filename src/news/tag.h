@@ -72,6 +72,7 @@ struct tag_proposal {
     int64_t weight;
     int64_t stories; /* in how many stories it is proposed; filled when reading */
 };
+/* In the place of what was proposed for that story before. */
 MUST_USE enum status tag_propose(struct newsroom *desk, story_id story,
                                  const struct tag_proposal *proposals, size_t count,
                                  struct error *err);
