@@ -111,6 +111,10 @@ class Soak:
         third = time.monotonic() + minutes / 3
         while any(t.is_alive() for t in threads):
             time.sleep(2)
+            if site.server.poll() is not None:
+                said = (site.top / "serve.err").read_text().splitlines()[-20:]
+                raise SystemExit("failed: the server ended by itself, "
+                                 f"{site.server.returncode}:\n" + "\n".join(said))
             memory.append((time.monotonic(), pss_mb(site.pid)))
             if len(memory) % 15 == 1:
                 print(f"{time.monotonic() - begin:6.0f} s  {memory[-1][1]:6.1f} MB  log {site.metric('wal_bytes') / 1e6:5.1f} MB  "
@@ -147,5 +151,6 @@ if __name__ == "__main__":
     try:
         soak.run()
     finally:
+        soak.until = 0
         soak.site.remove()
     sys.exit(1 if soak.faults else 0)

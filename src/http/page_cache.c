@@ -230,6 +230,8 @@ static void replace(struct page_cache *cache, struct page *old, struct page *pag
     struct page *gone = NULL;
     pthread_mutex_lock(&cache->lock);
     if (atomic_load(&old->dead)) {
+        /* Never in the table, and who made it may still hold it: nobody is to replace it in turn. */
+        atomic_store(&page->dead, true);
         page->gone_next = NULL;
         gone = page;
     } else {
