@@ -166,24 +166,19 @@ static enum status import_each(const struct import_options *options, struct repo
                                const str *paths, const enum file_kind *kinds, size_t count,
                                struct error *err)
 {
-    enum status st = ST_OK;
-    for (size_t i = 0; i < count && st == ST_OK; i++)
-        st = kinds[i] == FILE_WXR ? wxr_import_file(options, report, paths[i], err)
-                                  : text_import(options, report, paths[i], err);
+    str *exports = arena_new_array(options->arena, str, count);
+    size_t exports_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kinds[i] == FILE_WXR)
+            exports[exports_count++] = paths[i];
+    }
+    enum status st = wxr_import_files(options, report, exports, exports_count, err);
+    for (size_t i = 0; i < count && st == ST_OK; i++) {
+        if (kinds[i] == FILE_TEXT)
+            st = text_import(options, report, paths[i], err);
+    }
     if (st == ST_OK && options->tag && !options->dry_run)
         st = tagging_apply(options, &report->out->came[IMPORT_TAGS], err);
-    return st;
-}
-
-/* A bad file among several leaves the site as it was. One alone is checked by its own first reading. */
-static enum status check_each(struct arena *arena, const str *paths, const enum file_kind *kinds,
-                              size_t count, struct error *err)
-{
-    enum status st = ST_OK;
-    for (size_t i = 0; i < count && count > 1 && st == ST_OK; i++) {
-        if (kinds[i] == FILE_WXR)
-            st = wxr_check_file(arena, paths[i], err);
-    }
     return st;
 }
 
@@ -199,9 +194,7 @@ enum status import_files(const struct import_options *options, const str *paths,
         if (st != ST_OK)
             return st;
     }
-    enum status st = check_each(options->arena, paths, kinds, count, err);
-    if (st == ST_OK)
-        st = import_each(options, &report, paths, kinds, count, err);
+    enum status st = import_each(options, &report, paths, kinds, count, err);
     if (st != ST_OK)
         return st;
     report_finish(&report, (double)(clock_monotonic() - begun) / (double)TIME_SECOND);

@@ -16,6 +16,9 @@
  * time, while the store's writer saves the batch before. Memory grows with the numbers of
  * attachments and terms, not with the text: a 500 MB file needs no more than a 5 MB one.
  *
+ * An export in several files is one, given in one command or one after the other: pictures that one
+ * file names and another holds are found (the table import_attachment keeps what each file told).
+ *
  * A second run adds only what is new: news/import_map.h knows what came before, by the old site's
  * address. Editors' changes since are left alone.
  *

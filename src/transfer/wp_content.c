@@ -43,6 +43,14 @@ str wp_content_html(struct arena *arena, const struct wp_content_input *input)
     return wp_tidy(&pass, text);
 }
 
+str wp_caption_html(struct arena *arena, str caption, str credit)
+{
+    if (credit.len == 0)
+        return caption;
+    return str_format(arena, "%.*s%s<span class=\"credit\">%.*s</span>", STR_ARG(caption),
+                      caption.len > 0 ? " " : "", STR_ARG(credit));
+}
+
 str wp_comment_html(struct arena *arena, str text)
 {
     static const struct wp_content_links none = {0};

@@ -29,7 +29,8 @@ enum { WP_CONTENT_MAX = 8 * 1024 * 1024, SHORTCODE_DEPTH_MAX = 32, BLOCK_DEPTH_M
 
 struct wp_picture {
     str url; /* where it is now: "/content/images/2020/05/a.jpg", or the old address */
-    str alt, caption;
+    str alt;
+    str caption, credit; /* HTML of the old site */
 };
 
 /* What the text refers to and only the rest of the export knows. Members may be NULL. */
@@ -54,6 +55,9 @@ struct wp_content_input {
 };
 
 str wp_content_html(struct arena *arena, const struct wp_content_input *input);
+
+/* What stands below a picture: its caption, then who made it. */
+str wp_caption_html(struct arena *arena, str caption, str credit);
 
 /* A reply's text: bare line ends, paragraphs as in classic posts; no shortcodes, no blocks. */
 str wp_comment_html(struct arena *arena, str text);

@@ -184,15 +184,17 @@ static bool picture_of(struct rewriter *r, int64_t id, struct wp_picture *ret_pi
            ret_picture->url.len > 0;
 }
 
-static void add_picture(struct buf *b, const struct wp_picture *picture)
+static void add_picture(struct rewriter *r, const struct wp_picture *picture)
 {
+    struct buf *b = &r->b;
+    str words = wp_caption_html(r->pass->arena, picture->caption, picture->credit);
     buf_add(b, S("<figure class=\"wp-block-image\"><img"));
     add_attr(b, S("src"), picture->url);
     add_attr(b, S("alt"), picture->alt);
     buf_add_char(b, '>');
-    if (picture->caption.len > 0) { /* HTML of the old site, as all the rest */
+    if (words.len > 0) { /* HTML of the old site, as all the rest */
         buf_add(b, S("<figcaption>"));
-        buf_add(b, picture->caption);
+        buf_add(b, words);
         buf_add(b, S("</figcaption>"));
     }
     buf_add(b, S("</figure>"));
@@ -263,7 +265,7 @@ static void add_gallery(struct rewriter *r, const struct shortcode *code)
         struct wp_picture picture;
         if (is_excluded(code, r->ids[i]) || !picture_of(r, r->ids[i], &picture))
             continue;
-        add_picture(&r->b, &picture);
+        add_picture(r, &picture);
         shown++;
     }
     buf_add(&r->b, S("</figure>\n"));
@@ -391,7 +393,7 @@ static void add_builder_image(struct rewriter *r, const struct shortcode *code)
     else if (!str_to_i64(shortcode_attr(code, S("image")), &id) || !picture_of(r, id, &picture))
         note_code(r, code->name, S("its picture is not in the export, left out"));
     if (picture.url.len > 0)
-        add_picture(&r->b, &picture);
+        add_picture(r, &picture);
 }
 
 static void add_heading(struct rewriter *r, const struct shortcode *code)

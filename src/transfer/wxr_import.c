@@ -129,7 +129,8 @@ static bool refer_attachment(void *ctx, int64_t id, struct wp_picture *ret_pictu
     const struct wxr_attachment *a = map_get(&refer->import->attachments, str_from_c(key));
     if (a == NULL)
         return false;
-    *ret_picture = (struct wp_picture){.url = a->url, .alt = a->alt, .caption = a->caption};
+    *ret_picture = (struct wp_picture){
+        .url = a->url, .alt = a->alt, .caption = a->caption, .credit = a->credit};
     return true;
 }
 
@@ -264,20 +265,24 @@ static void draft_terms(struct wxr_import *import, struct arena *arena, const st
     draft->bylines = bylines;
 }
 
-static void draft_picture(struct wxr_import *import, const struct wxr_item *item,
-                          struct story_draft *draft)
+static void draft_picture(struct wxr_import *import, struct arena *arena,
+                          const struct wxr_item *item, struct story_draft *draft)
 {
-    str id = wxr_item_meta(item, S("_thumbnail_id"));
-    const struct wxr_attachment *a = id.len == 0 ? NULL : map_get(&import->attachments, id);
-    if (a == NULL)
+    str id = str_trim(wxr_item_meta(item, S("_thumbnail_id")));
+    int64_t number;
+    if (!str_to_i64(id, &number) || number <= 0)
         return;
-    if (!a->here) {
-        report_note(import->report, S("a story's picture is not here"), draft->slug);
+    const struct wxr_attachment *a = map_get(&import->attachments, id);
+    if (a == NULL || !a->here) {
+        report_note(import->report,
+                    a == NULL ? S("a story's picture is not in the export")
+                              : S("a story's picture is not here"),
+                    draft->slug);
         return;
     }
     draft->image = a->url;
     draft->image_alt = a->alt;
-    draft->image_caption = a->caption;
+    draft->image_caption = wp_caption_html(arena, a->caption, a->credit);
 }
 
 /* SEO plug-ins' titles hold %%variables%% of their own; those are left to the page's own rule. */
@@ -524,7 +529,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
         .updated_at = time_of(item->modified_gmt, item->modified),
     };
     draft_terms(import, arena, item, &draft);
-    draft_picture(import, item, &draft);
+    draft_picture(import, arena, item, &draft);
     draft_corrections(arena, item, &draft);
     enum status st = story_prepare(arena, &draft, &story->ready, err);
     if (st == ST_TOO_BIG || st == ST_INVALID) {
@@ -606,27 +611,52 @@ static enum status got_item(void *ctx, const struct wxr_item *item, struct error
     return ST_OK;
 }
 
-static enum status convert_all(struct wxr_import *import, int fd, struct error *err)
+/* ---- the second reading of a file ---- */
+
+static enum status convert_fd(struct conversion *c, int fd, struct error *err)
 {
-    struct conversion *c = arena_new_one(import->arena, struct conversion);
     struct wxr_facts facts;
-    c->import = import;
-    batch_init(&c->batches[0], import);
-    batch_init(&c->batches[1], import);
     const struct wxr_handler handler = {.ctx = c, .item = got_item};
-    enum status st = wxr_read(fd, import->file, &handler, &facts, err);
+    enum status st = wxr_read(fd, c->import->file, &handler, &facts, err);
     if (st == ST_OK && c->batches[c->filling].count > 0)
         st = batch_send(c, err);
     for (int i = 0; i < 2; i++) {
         enum status waited = batch_wait(&c->batches[i], st == ST_OK ? err : NULL);
         if (st == ST_OK)
             st = waited;
-        batch_fini(&c->batches[i]);
     }
     return st;
 }
 
-/* ---- a file ---- */
+static enum status file_open(struct wxr_import *import, str path, int *ret_fd, struct error *err)
+{
+    AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
+    import->file = url_file_name(path);
+    *ret_fd = open(str_copy_c(scratch, path), O_RDONLY | O_CLOEXEC);
+    if (*ret_fd < 0)
+        return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
+    return ST_OK;
+}
+
+static enum status convert_all(struct wxr_import *import, struct error *err)
+{
+    struct conversion *c = arena_new_one(import->arena, struct conversion);
+    enum status st = ST_OK;
+    c->import = import;
+    batch_init(&c->batches[0], import);
+    batch_init(&c->batches[1], import);
+    for (size_t i = 0; i < import->paths_count && st == ST_OK; i++) {
+        AUTO(fd_closep) int fd = -1;
+        st = file_open(import, import->paths[i], &fd, err);
+        if (st == ST_OK)
+            st = convert_fd(c, fd, err);
+    }
+    batch_fini(&c->batches[0]);
+    batch_fini(&c->batches[1]);
+    return st;
+}
+
+/* ---- an old site ---- */
 
 static void count_menu_items(struct wxr_import *import, const struct import_report *before)
 {
@@ -643,23 +673,21 @@ static void count_terms(struct wxr_import *import)
     out->came[IMPORT_AUTHORS] += i64_from_size(map_count(&import->bylines));
     out->came[IMPORT_SECTIONS] += i64_from_size(map_count(&import->sections));
     out->came[IMPORT_TAGS] += i64_from_size(map_count(&import->tags));
-    out->came[IMPORT_ATTACHMENTS] += i64_from_size(map_count(&import->attachments));
+    for (size_t i = 0; i < map_count(&import->attachments); i++)
+        out->came[IMPORT_ATTACHMENTS] +=
+            !((struct wxr_attachment *)map_value(&import->attachments, i))->stored;
 }
 
-static enum status import_open(struct wxr_import *import, int fd, struct error *err)
+static enum status import_site(struct wxr_import *import, struct error *err)
 {
     const struct import_report before = *import->report->out;
-    enum status st = wxr_survey(import, fd, err);
-    if (st != ST_OK)
-        return st;
+    enum status st = ST_OK;
     if (import->options->dry_run)
         count_terms(import);
     else
         st = wxr_save_terms(import, err);
-    if (st == ST_OK && lseek(fd, 0, SEEK_SET) != 0)
-        st = error_set_errno(err, ST_IO, "cannot read %.*s a second time", STR_ARG(import->file));
     if (st == ST_OK)
-        st = convert_all(import, fd, err);
+        st = convert_all(import, err);
     if (st == ST_OK)
         count_menu_items(import, &before);
     if (st == ST_OK && !import->options->dry_run)
@@ -667,37 +695,78 @@ static enum status import_open(struct wxr_import *import, int fd, struct error *
     return st;
 }
 
-enum status wxr_check_file(struct arena *arena, str path, struct error *err)
-{
-    struct wxr_facts facts;
-    AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
-    return wxr_read(fd, url_file_name(path), &(struct wxr_handler){0}, &facts, err);
-}
+/* ---- all files ---- */
 
-enum status wxr_import_file(const struct import_options *options, struct report *report, str path,
-                            struct error *err)
+struct sites {
+    const struct import_options *options;
+    struct report *report;
+    struct arena *arena;
+    struct store_conn *conn;
+    struct wxr_import *list;
+    size_t count;
+};
+
+/* The import of the old site at `source`; a new one has room for `paths_max` files. */
+static struct wxr_import *site_of(struct sites *sites, str source, size_t paths_max)
 {
-    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
-    struct wxr_import import = {
+    for (size_t i = 0; i < sites->count; i++) {
+        if (str_eq(sites->list[i].source, source))
+            return &sites->list[i];
+    }
+    struct wxr_import *import = &sites->list[sites->count++];
+    const struct import_options *options = sites->options;
+    *import = (struct wxr_import){
         .options = options,
-        .arena = arena,
+        .arena = sites->arena,
         .clock = options->clock == NULL ? &clock_system : options->clock,
         .rng = options->rng == NULL ? &rng_system : options->rng,
-        .report = report,
-        .file = url_file_name(path),
+        .report = sites->report,
+        .conn = sites->conn,
+        .source = source,
+        .paths = arena_new_array(sites->arena, str, paths_max),
     };
-    struct map *const maps[] = {&import.bylines,  &import.sections,    &import.tags,
-                                &import.term_ids, &import.attachments, &import.attached,
-                                &import.uploads,  &import.blocks};
+    struct map *const maps[] = {&import->bylines,  &import->sections,    &import->tags,
+                                &import->term_ids, &import->attachments, &import->attached,
+                                &import->uploads,  &import->blocks};
     for (size_t i = 0; i < ARRAY_LEN(maps); i++)
-        map_init(maps[i], arena);
-    AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_set_errno(err, ST_NOT_FOUND, "cannot open %.*s", STR_ARG(path));
+        map_init(maps[i], import->arena);
+    return import;
+}
+
+static enum status survey_file(struct sites *sites, str path, size_t paths_max, struct error *err)
+{
+    struct wxr_import nobody = {0};
+    str source;
+    AUTO(fd_closep) int fd = -1;
+    enum status st = file_open(&nobody, path, &fd, err);
+    if (st == ST_OK)
+        st = wxr_source_of(sites->arena, fd, nobody.file, &source, err);
+    if (st == ST_OK && lseek(fd, 0, SEEK_SET) != 0)
+        st = error_set_errno(err, ST_IO, "cannot read %.*s twice", STR_ARG(nobody.file));
+    if (st != ST_OK)
+        return st;
+    struct wxr_import *import = site_of(sites, source, paths_max);
+    import->paths[import->paths_count++] = path;
+    import->file = nobody.file;
+    return wxr_survey(import, fd, err);
+}
+
+enum status wxr_import_files(const struct import_options *options, struct report *report,
+                             const str *paths, size_t count, struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     AUTO(store_reader_freep) struct store_conn *conn = NULL;
+    struct sites sites = {.options = options,
+                          .report = report,
+                          .arena = arena,
+                          .list = arena_new_array(arena, struct wxr_import, count)};
     enum status st = store_reader_new(options->store, &conn, err);
-    import.conn = conn;
-    return st == ST_OK ? import_open(&import, fd, err) : st;
+    sites.conn = conn;
+    for (size_t i = 0; i < count && st == ST_OK; i++)
+        st = survey_file(&sites, paths[i], count, err);
+    for (size_t i = 0; i < sites.count && st == ST_OK; i++)
+        st = wxr_attachments_known(&sites.list[i], err);
+    for (size_t i = 0; i < sites.count && st == ST_OK; i++)
+        st = import_site(&sites.list[i], err);
+    return st;
 }

@@ -1,9 +1,13 @@
 /* transfer/wxr_import.h -- inside transfer/: a WordPress export becomes records.
  *
- * Two readings of the file (transfer/import.h says why), in three files:
- *     wxr_survey.c    the first: terms, authors, attachments, menus; everything is there and well-formed
- *     wxr_import.c    the second: items to stories, in batches; then what needs both ends
- *     wxr_save.c      on the writer's thread: one story with its replies and old addresses
+ * Two readings of each file (transfer/import.h says why). The parts:
+ *     wxr_survey.c      the first: terms, authors, menus; everything is there and well-formed
+ *     wxr_attachment.c  the old site's pictures and files, of these files and of earlier ones
+ *     wxr_import.c      the second: items to stories, in batches; then what needs both ends
+ *     wxr_save.c        on the writer's thread: one story with its replies and old addresses
+ *
+ * Files of one old site are one import: all of them are read once before any is read again, so what
+ * one names and another holds is found, whatever their order.
  *
  * The state below is the calling thread's; a batch is the writer's from batch_send to batch_wait.
  *
@@ -40,16 +44,21 @@ struct wxr_tag {
 
 struct wxr_attachment {
     str id, parent, link;
-    str path;  /* below uploads/; empty when the address is another */
+    int64_t position; /* among its parent's */
+    str path;         /* below uploads/; empty when the address is another */
+    str old_url;
     str url;   /* where it is now; the old address while it is not here */
-    bool here; /* the file came */
-    str alt, caption, title;
+    bool here; /* the file came, now or before */
+    str alt, caption, credit, title;
     str type;
     int64_t bytes;
+    bool stored;      /* an earlier import told of it */
+    int64_t media;    /* our file's record; 0: none */
+    bool in_the_file; /* in one of those imported now */
 };
 
 struct wxr_menu_item {
-    str menu, title, type, object, object_id, url;
+    str id, menu, title, type, object, object_id, url;
     int64_t order;
     bool nested;
 };
@@ -61,8 +70,10 @@ struct wxr_import {
     const struct rng *rng;
     struct report *report;
     struct store_conn *conn; /* for reading what came before */
-    str file;                /* its name, for sentences */
     str source;              /* the old site's address */
+    str *paths;              /* its files */
+    size_t paths_count;
+    str file; /* the name of the one being read */
     struct wxr_channel channel;
     struct map bylines;     /* login to wxr_byline */
     struct map term_ids;    /* id of a section or tag to wxr_tag */
@@ -77,9 +88,15 @@ struct wxr_import {
     int64_t stories_total, stories_done;
 };
 
+struct wxr_attached {
+    int64_t id, position;
+};
+
+/* What is attached to one post. */
 struct wxr_ids {
-    int64_t *ids;
+    struct wxr_attached *list;
     size_t count, cap;
+    int64_t *ids; /* in their order, once all are known */
 };
 
 /* ---- a story on its way ---- */
@@ -121,10 +138,22 @@ static inline bool wxr_is_story(const struct wxr_item *item)
 }
 
 /* wxr_survey.c */
+/* The old site that a file is of: reads no further than its first item. */
+MUST_USE enum status wxr_source_of(struct arena *arena, int fd, str name, str *ret_source,
+                                   struct error *err);
+/* Reads all of the file into `import`; writes nothing. */
 MUST_USE enum status wxr_survey(struct wxr_import *import, int fd, struct error *err);
 /* Files copied, terms and bylines saved; ids filled in. Not for a dry run. */
 MUST_USE enum status wxr_save_terms(struct wxr_import *import, struct error *err);
-str wxr_trimmed_home(struct arena *arena, str url);
+
+/* wxr_attachment.c */
+void wxr_attachment_survey(struct wxr_import *import, const struct wxr_item *item);
+/* Once all files are surveyed: those of earlier imports join them, and each post's are put in order. */
+MUST_USE enum status wxr_attachments_known(struct wxr_import *import, struct error *err);
+/* Copies the file of one that is not here yet, if it is at hand. */
+void wxr_attachment_take(struct wxr_import *import, struct wxr_attachment *attachment);
+MUST_USE enum status wxr_attachment_save(struct newsroom *desk, struct wxr_import *import,
+                                         struct wxr_attachment *attachment, struct error *err);
 
 /* wxr_save.c */
 /* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. */
@@ -133,7 +162,6 @@ enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);
 
 /* wxr_import.c */
-/* Whether the file is whole and an export: reads all of it, writes nothing. */
-MUST_USE enum status wxr_check_file(struct arena *arena, str path, struct error *err);
-MUST_USE enum status wxr_import_file(const struct import_options *options, struct report *report,
-                                     str path, struct error *err);
+/* All of them are surveyed before anything is written: a bad one leaves the site as it was. */
+MUST_USE enum status wxr_import_files(const struct import_options *options, struct report *report,
+                                      const str *paths, size_t count, struct error *err);

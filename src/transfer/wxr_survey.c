@@ -15,12 +15,43 @@
 #include "text/url.h"
 #include "text/utf8.h"
 
-str wxr_trimmed_home(struct arena *arena, str url)
+/* ---- whose it is ---- */
+
+struct source {
+    struct arena *arena;
+    str address;
+    bool told;
+};
+
+static enum status source_channel(void *ctx, const struct wxr_channel *channel, struct error *err)
 {
-    str home = str_copy(arena, str_trim(url));
+    struct source *source = ctx;
+    str home = channel->base_blog_url;
+    if (home.len == 0)
+        home = channel->base_site_url.len > 0 ? channel->base_site_url : channel->link;
+    home = str_trim(home);
     while (str_ends(home, S("/")))
         home.len--;
-    return home;
+    source->address = str_copy(source->arena, home);
+    source->told = true;
+    return error_set(err, ST_CONFLICT,
+                     "the old site's address is known"); /* which ends the reading */
+}
+
+enum status wxr_source_of(struct arena *arena, int fd, str name, str *ret_source, struct error *err)
+{
+    struct wxr_facts facts;
+    struct source source = {.arena = arena};
+    const struct wxr_handler handler = {.ctx = &source, .channel = source_channel};
+    struct error why = ERROR_INIT;
+    enum status st = wxr_read(fd, name, &handler, &facts, &why);
+    if (!source.told) {
+        if (err != NULL)
+            *err = why;
+        return st;
+    }
+    *ret_source = source.address;
+    return ST_OK;
 }
 
 /* ---- the first reading ---- */
@@ -34,10 +65,8 @@ static enum status survey_channel(void *ctx, const struct wxr_channel *channel, 
 {
     struct wxr_import *import = ctx;
     (void)err;
-    str home = channel->base_blog_url;
-    if (home.len == 0)
-        home = channel->base_site_url.len > 0 ? channel->base_site_url : channel->link;
-    import->source = wxr_trimmed_home(import->arena, home);
+    if (import->channel.title.len > 0) /* the first of several files has told */
+        return ST_OK;
     import->channel.title = entity_decode(import->arena, keep(import, channel->title));
     import->channel.description = entity_decode(import->arena, keep(import, channel->description));
     import->channel.language = keep(import, channel->language);
@@ -60,8 +89,10 @@ static enum status survey_author(void *ctx, const struct wxr_author *author, str
     struct wxr_import *import = ctx;
     (void)err;
     struct wxr_byline *byline = byline_of(import, author->login);
-    byline->name = entity_decode(import->arena, keep(import, author->display_name));
-    byline->email = keep(import, author->email);
+    if (author->display_name.len > 0)
+        byline->name = entity_decode(import->arena, keep(import, author->display_name));
+    if (author->email.len > 0)
+        byline->email = keep(import, author->email);
     return ST_OK;
 }
 
@@ -86,7 +117,8 @@ static enum status survey_term(void *ctx, const struct wxr_term *term, struct er
     if (!section && !str_eq(term->taxonomy, S("post_tag")))
         return ST_OK;
     struct wxr_tag *tag = tag_of(import, section, term->slug);
-    tag->name = entity_decode(import->arena, keep(import, term->name));
+    if (term->name.len > 0)
+        tag->name = entity_decode(import->arena, keep(import, term->name));
     tag->description = entity_decode(import->arena, keep(import, term->description));
     tag->parent = keep(import, term->parent);
     if (term->id.len > 0)
@@ -94,53 +126,13 @@ static enum status survey_term(void *ctx, const struct wxr_term *term, struct er
     return ST_OK;
 }
 
-static void attach_to(struct wxr_import *import, const struct wxr_attachment *attachment)
+static str menu_of(const struct wxr_item *item)
 {
-    int64_t id;
-    if (!str_to_i64(attachment->id, &id) || str_eq(attachment->parent, S("0")))
-        return;
-    struct wxr_ids *ids = map_get(&import->attached, attachment->parent);
-    if (ids == NULL) {
-        ids = arena_new_one(import->arena, struct wxr_ids);
-        (void)map_set(&import->attached, attachment->parent, ids);
+    for (size_t i = 0; i < item->refs_count; i++) {
+        if (str_eq(item->refs[i].domain, S("nav_menu")))
+            return item->refs[i].slug;
     }
-    if (ids->count == ids->cap) {
-        size_t cap = ids->cap == 0 ? 8 : ids->cap * 2;
-        ids->ids = arena_grow(import->arena, ids->ids, ids->cap * sizeof(*ids->ids),
-                              size_mul(cap, sizeof(*ids->ids)), _Alignof(int64_t));
-        ids->cap = cap;
-    }
-    ids->ids[ids->count++] = id;
-}
-
-static void survey_attachment(struct wxr_import *import, const struct wxr_item *item)
-{
-    struct wxr_attachment *a = arena_new_one(import->arena, struct wxr_attachment);
-    str path;
-    a->id = keep(import, item->id);
-    a->parent = keep(import, item->parent);
-    a->link = keep(import, item->link);
-    a->url = keep(import, item->attachment_url.len > 0 ? item->attachment_url : item->guid);
-    a->alt = entity_decode(import->arena,
-                           keep(import, wxr_item_meta(item, S("_wp_attachment_image_alt"))));
-    a->caption = keep(import, item->excerpt);
-    str credit = wxr_item_meta(item, S("_broadsheet_credit"));
-    if (credit.len > 0)
-        a->caption =
-            str_format(import->arena, "%.*s%s<span class=\"credit\">%.*s</span>",
-                       STR_ARG(a->caption), a->caption.len > 0 ? " " : "", STR_ARG(credit));
-    a->title = entity_decode(import->arena, keep(import, item->title));
-    str file = wxr_item_meta(item, S("_wp_attached_file"));
-    if (file.len > 0)
-        a->path = keep(import, file);
-    else if (uploads_path(a->url, &path))
-        a->path = path;
-    (void)map_set(&import->attachments, a->id, a);
-    if (a->path.len > 0)
-        (void)map_set(&import->uploads, a->path, a);
-    if (uploads_path(a->url, &path))
-        (void)map_set(&import->uploads, path, a);
-    attach_to(import, a);
+    return STR_NONE;
 }
 
 static void survey_menu_item(struct wxr_import *import, const struct wxr_item *item)
@@ -148,13 +140,16 @@ static void survey_menu_item(struct wxr_import *import, const struct wxr_item *i
     if (import->menu_items == NULL)
         import->menu_items =
             arena_new_array(import->arena, struct wxr_menu_item, WXR_MENUS_ITEMS_MAX);
+    str menu = menu_of(item);
+    for (size_t i = 0; i < import->menu_items_count && item->id.len > 0; i++) {
+        if (str_eq(import->menu_items[i].id, item->id) && str_eq(import->menu_items[i].menu, menu))
+            return; /* another file has told of it */
+    }
     if (import->menu_items_count == WXR_MENUS_ITEMS_MAX)
         return;
     struct wxr_menu_item *m = &import->menu_items[import->menu_items_count++];
-    for (size_t i = 0; i < item->refs_count; i++) {
-        if (str_eq(item->refs[i].domain, S("nav_menu")))
-            m->menu = keep(import, item->refs[i].slug);
-    }
+    m->id = keep(import, item->id);
+    m->menu = keep(import, menu);
     str parent = wxr_item_meta(item, S("_menu_item_menu_item_parent"));
     m->title = entity_decode(import->arena, keep(import, item->title));
     m->type = keep(import, wxr_item_meta(item, S("_menu_item_type")));
@@ -211,7 +206,7 @@ static enum status survey_item(void *ctx, const struct wxr_item *item, struct er
         import->stories_total++;
         survey_refs(import, item);
     } else if (str_eq(item->type, S("attachment"))) {
-        survey_attachment(import, item);
+        wxr_attachment_survey(import, item);
     } else if (str_eq(item->type, S("nav_menu_item"))) {
         survey_menu_item(import, item);
     } else if (str_eq(item->type, S("guest-author"))) {
@@ -249,22 +244,6 @@ enum status wxr_survey(struct wxr_import *import, int fd, struct error *err)
 }
 
 /* ---- terms, bylines and files, before the stories that use them ---- */
-
-static void take_file(struct wxr_import *import, struct wxr_attachment *a)
-{
-    const struct uploads uploads = {import->options->media_dir, import->options->media};
-    struct error why = ERROR_INIT;
-    if (a->path.len == 0)
-        return;
-    enum status st = uploads_take(&uploads, a->path, &a->bytes, &a->type, &why);
-    if (st != ST_OK) {
-        report_note(import->report, str_from_c(why.text), a->path);
-        return;
-    }
-    a->here = true;
-    a->url =
-        str_join2(import->arena, S("/content/images/"), url_path_encode(import->arena, a->path));
-}
 
 static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
                                struct wxr_byline *byline, struct error *err)
@@ -362,39 +341,6 @@ static enum status save_tag(struct newsroom *desk, struct wxr_import *import, st
     return import_map_put(desk, import->source, kind, tag->slug, tag->id.v, err);
 }
 
-static enum status save_attachment(struct newsroom *desk, struct wxr_import *import,
-                                   const struct wxr_attachment *a, struct error *err)
-{
-    struct store_conn *conn = store_tx_conn(desk->tx);
-    int64_t known;
-    enum status st = import_map_find(conn, import->source, S("attachment"), a->id, &known, err);
-    if (st == ST_OK)
-        return ST_OK;
-    if (st != ST_NOT_FOUND)
-        return st;
-    import->report->out->came[IMPORT_ATTACHMENTS]++;
-    if (a->here) {
-        import->report->out->came[IMPORT_PICTURES]++;
-        AUTO(store_stmt_donep)
-        struct store_stmt *q = store_query(
-            conn, SQL("INSERT INTO media (ghost_id, path, name, content_type, bytes, alt, caption,"
-                      " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-                      " ON CONFLICT (path) DO NOTHING"));
-        store_bind_text(q, 1, ghost_id_new(desk->rng, desk->arena, desk->now));
-        store_bind_text(q, 2, a->path);
-        store_bind_text(q, 3, url_file_name(a->path));
-        store_bind_text(q, 4, a->type);
-        store_bind_int(q, 5, a->bytes);
-        store_bind_text_or_null(q, 6, a->alt);
-        store_bind_text_or_null(q, 7, a->caption);
-        store_bind_int(q, 8, desk->now);
-        st = store_run(q, err);
-        if (st != ST_OK)
-            return st;
-    }
-    return import_map_put(desk, import->source, S("attachment"), a->id, 0, err);
-}
-
 /* One record a step: parents of sections first, as many rounds as they are deep. */
 struct terms_write {
     struct wxr_import *import;
@@ -453,7 +399,7 @@ static enum status save_terms_step(struct store_tx *tx, void *arg, struct error 
         return save_tag(&desk, import, map_value(&import->tags, at), err);
     at -= tags;
     if (at < map_count(&import->attachments))
-        return save_attachment(&desk, import, map_value(&import->attachments, at), err);
+        return wxr_attachment_save(&desk, import, map_value(&import->attachments, at), err);
     return ST_NOT_FOUND;
 }
 
@@ -461,6 +407,6 @@ enum status wxr_save_terms(struct wxr_import *import, struct error *err)
 {
     struct terms_write write = {.import = import};
     for (size_t i = 0; i < map_count(&import->attachments); i++)
-        take_file(import, map_value(&import->attachments, i));
+        wxr_attachment_take(import, map_value(&import->attachments, i));
     return store_write_bulk_wait(import->options->store, save_terms_step, &write, err);
 }

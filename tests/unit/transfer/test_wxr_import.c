@@ -74,18 +74,22 @@ static str written(struct site *site, const char *name, str text)
     return path;
 }
 
+static struct import_options options_of(struct site *site)
+{
+    return (struct import_options){.arena = site->arena,
+                                   .store = site->store,
+                                   .settings = site->settings,
+                                   .clock = &site->clock,
+                                   .media = str_format(site->arena, "%s/media", site->dir),
+                                   .media_dir = str_format(site->arena, "%s/old", site->dir)};
+}
+
 static enum status imported(struct site *site, str path, bool dry_run,
                             struct import_report **ret_report, struct error *err)
 {
-    return import_files(
-        &(struct import_options){.arena = site->arena,
-                                 .store = site->store,
-                                 .settings = site->settings,
-                                 .clock = &site->clock,
-                                 .media = str_format(site->arena, "%s/media", site->dir),
-                                 .media_dir = str_format(site->arena, "%s/old", site->dir),
-                                 .dry_run = dry_run},
-        &path, 1, ret_report, err);
+    struct import_options options = options_of(site);
+    options.dry_run = dry_run;
+    return import_files(&options, &path, 1, ret_report, err);
 }
 
 /* Texts of all rows, in order, "|" between them. */
@@ -108,7 +112,8 @@ static int64_t records(struct site *site)
                            " + (SELECT COUNT(*) FROM byline) + (SELECT COUNT(*) FROM comment)"
                            " + (SELECT COUNT(*) FROM redirect) + (SELECT COUNT(*) FROM import_map)"
                            " + (SELECT COUNT(*) FROM media) + (SELECT COUNT(*) FROM setting)"
-                           " + (SELECT COUNT(*) FROM story_version)"));
+                           " + (SELECT COUNT(*) FROM story_version)"
+                           " + (SELECT COUNT(*) FROM import_attachment)"));
 }
 
 /* ---- what becomes of each trap ---- */
@@ -525,6 +530,75 @@ static void dry_run(void)
     site_close(&site);
 }
 
+/* ---- an export of several files ---- */
+
+#define UPLOADED "https://pier.example/wp-content/uploads/2025/06/"
+static const char files_file[] = XML(FILE_ITEM("30", "1", "2025/06/boat.png") BARE(
+    "31", "attachment",
+    "<wp:post_parent>1</wp:post_parent><wp:menu_order>-1</wp:menu_order>"
+    "<wp:attachment_url>" UPLOADED "late.png</wp:attachment_url><excerpt:encoded>A &lt;b>quay"
+    "&lt;/b></excerpt:encoded>" META("_wp_attachment_image_alt", "Late &amp; lit")
+        META("_media_credit", "Ann") META("_navis_media_credit_org", "PA")));
+static const char stories_file[] =
+    XML(POST("1", "a",
+             META("_thumbnail_id", "31") "<content:encoded><![CDATA[<p>x</p>[gallery ids=\"30\"]"
+                                         "<p>y <img src=\"" UPLOADED
+                                         "boat-300x200.png\"></p>[gallery]]]></content:encoded>"));
+
+#define BOAT_IMG "<img src=\"/content/images/2025/06/boat.png\""
+#define LATE_IMG "<img src=\"/content/images/2025/06/late.png\" alt=\"Late &amp; lit\""
+
+/* Whatever order they come in, and whether in one command or several. */
+static void several_files(void)
+{
+    static const struct {
+        const char *what;
+        int commands;
+        const char *first, *second;
+    } cases[] = {
+        {"one command, files first", 1, files_file, stories_file},
+        {"one command, stories first", 1, stories_file, files_file},
+        {"two commands, files first", 2, files_file, stories_file},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct site site;
+        struct error err = ERROR_INIT;
+        struct import_report *report = NULL;
+        site_open(&site);
+        int failed = test_failed;
+        old_uploads(&site);
+        struct import_options options = options_of(&site);
+        str paths[] = {written(&site, "one.xml", str_from_c(cases[i].first)),
+                       written(&site, "two.xml", str_from_c(cases[i].second))};
+        if (cases[i].commands == 1) {
+            EXPECT_ST(import_files(&options, paths, 2, &report, &err), ST_OK, &err);
+        } else {
+            EXPECT_ST(import_files(&options, &paths[0], 1, &report, &err), ST_OK, &err);
+            options.media_dir = STR_NONE; /* what came before is here */
+            EXPECT_ST(import_files(&options, &paths[1], 1, &report, &err), ST_OK, &err);
+        }
+        EXPECT_STR(asked(&site, SQL("SELECT image || ' ' || image_alt || ' ' || image_caption"
+                                    " FROM story")),
+                   S("/content/images/2025/06/late.png Late & lit A <b>quay</b> "
+                     "<span>Ann / PA</span>"));
+        str html = asked(&site, ASK_HTML);
+        size_t first =
+            str_find(html, S(BOAT_IMG)); /* the gallery, the picture, then all attached */
+        size_t second = str_find(str_from(html, first + 1), S(BOAT_IMG)) + first + 1;
+        size_t third = str_find(html, S(LATE_IMG));
+        EXPECT(first < second && second < third && third != STR_NPOS);
+        EXPECT(str_contains(str_from(html, third), S(BOAT_IMG)));
+        EXPECT(str_contains(html, S("A <b>quay</b> <span>Ann / PA</span>")));
+        int64_t before = records(&site);
+        EXPECT_ST(import_files(&options, paths, 2, &report, &err), ST_OK, &err);
+        EXPECT_INT(records(&site), before);
+        EXPECT_INT(report->came[IMPORT_ATTACHMENTS] + report->came[IMPORT_PICTURES], 0);
+        if (test_failed > failed)
+            printf("    in: %s\n    %.*s\n", cases[i].what, STR_ARG(html));
+        site_close(&site);
+    }
+}
+
 /* ---- where old addresses lead ---- */
 
 static void old_addresses_lead(void)
@@ -604,6 +678,7 @@ int main(void)
     references_between_pieces();
     pictures();
     dry_run();
+    several_files();
     old_addresses_lead();
     failures();
     return test_done();
