@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "text/html_regular.h"
 #include "text/html_scan.h"
 #include "text/html_tree.h"
 #include "text/utf8.h"
@@ -142,6 +143,12 @@ enum status html_parse(struct arena *arena, str text, size_t bytes_max, struct h
     str valid = utf8_repair(arena, text); /* U+FFFD takes three bytes for one */
     if (valid.len > bytes_max)
         return error_set(err, ST_TOO_BIG, "HTML full of bytes that are not UTF-8");
+    struct html_tree *tree = arena_new_one(arena, struct html_tree);
+    tree->arena = arena;
+    if (html_regular_parse(arena, valid, &tree->root)) {
+        *ret_tree = tree;
+        return ST_OK;
+    }
     enum status st = html_scan(arena, valid, &cut, err);
     if (st != ST_OK)
         return st;
@@ -157,10 +164,7 @@ enum status html_parse(struct arena *arena, str text, size_t bytes_max, struct h
     if (setjmp(m->full) != 0)
         return error_set(err, ST_TOO_BIG, "HTML whose tree takes over %d MB",
                          HTML_TREE_BYTES_MAX / (1024 * 1024));
-    const GumboOutput *output = parse(m, cut);
-    struct html_tree *tree = arena_new_one(arena, struct html_tree);
-    tree->arena = arena;
-    tree->root = output->root;
+    tree->root = parse(m, cut)->root;
     *ret_tree = tree;
     return ST_OK;
 }

@@ -6,9 +6,11 @@
  *   - no event handler, style of ours aside, form or script element in any tag of it;
  *   - every address has an allowed scheme;
  *   - its plain text is the same by a scan as by a parse;
+ *   - what is read without gumbo (text/html_regular.h) gumbo reads as the same tree;
  *   - what the scan let through is no deeper than it promised. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "tests/html_opinion.h"
 #include "text/entity.h"
 #include "text/html.h"
 #include "text/plain.h"
@@ -76,6 +78,7 @@ static void check_clean(struct arena *arena, str input, const struct clean_profi
     if (st != ST_OK)
         return;
     CHECK(utf8_valid(once.raw));
+    CHECK(html_opinion(arena, once.raw) != HTML_DIFFERS);
     check_tree(arena, once.raw);
     str plain;
     st = plain_from_html(arena, once.raw, &plain, NULL);
@@ -114,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_clean(arena, input, &profiles[i]);
         arena_reset(arena);
     }
+    CHECK(html_opinion(arena, utf8_repair(arena, input)) != HTML_DIFFERS);
     check_depth(arena, input);
     if (plain_from_html(arena, input, &text, NULL) == ST_OK)
         CHECK(utf8_valid(text));
