@@ -312,6 +312,9 @@ static struct page *reader_get(struct page_cache *cache, struct reader *reader, 
 static struct page *add_identity(struct page_cache *cache, struct page *page)
 {
     struct page *with = page_with_body(page, HTTP_IDENTITY, page_text(page));
+    /* An improvement under way is of the old page and comes to nothing: ask again. */
+    if (atomic_load(&with->hits) >= 2 && with->forms[HTTP_BROTLI].body.ptr == NULL)
+        atomic_store(&with->hits, 0);
     (void)http_shared_ref(&with->shared); /* one for the table, one for the caller */
     replace(cache, page, with);
     return with;
@@ -454,14 +457,14 @@ static void render_free(struct page_render *render)
     free(render);
 }
 
-/* Was anything the page shows dropped since the render began? */
-static bool page_is_true_locked(const struct page_cache *cache, const struct page_render *render,
+/* Was anything the page shows dropped since `noted`? */
+static bool page_is_true_locked(const struct page_cache *cache, uint64_t noted,
                                 const struct page *page)
 {
-    uint64_t since = cache->sequence - render->noted;
-    if (since > PAGE_DROPS_KEPT || cache->all_dropped > render->noted)
+    uint64_t since = cache->sequence - noted;
+    if (since > PAGE_DROPS_KEPT || cache->all_dropped > noted)
         return false;
-    for (uint64_t s = render->noted + 1; s <= cache->sequence; s++) {
+    for (uint64_t s = noted + 1; s <= cache->sequence; s++) {
         uint64_t name = cache->drops[s % PAGE_DROPS_KEPT];
         for (size_t i = 0; i < page->link_count; i++) {
             if (page->links[i].name == name)
@@ -472,18 +475,35 @@ static bool page_is_true_locked(const struct page_cache *cache, const struct pag
 }
 
 /* When there is no room but by pushing others out, one request is not reason enough. */
-static bool admit_locked(struct page_cache *cache, const struct page_render *render,
-                         const struct page *page, bool known)
+static bool admit_locked(struct page_cache *cache, const struct page *page, bool wanted)
 {
     if (page->bytes > cache->options.bytes_max / PAGE_SHARE)
         return false;
-    if (known || render->waiter_count > 0 ||
-        cache->counters.bytes + page->bytes <= cache->options.bytes_max)
+    if (wanted || cache->counters.bytes + page->bytes <= cache->options.bytes_max)
         return true;
     uint64_t *door = &cache->door[page->key_hash % DOOR];
     bool second = *door == page->key_hash;
     *door = page->key_hash;
     return second;
+}
+
+/* `wanted`: it enters at once though the cache is full. */
+static bool keep_locked(struct page_cache *cache, uint64_t noted, struct page *page, bool wanted,
+                        time_us now, struct page **gone)
+{
+    struct page *old = find_locked(cache, page->key, page->key_hash);
+    bool is_true = page_is_true_locked(cache, noted, page);
+    if (!is_true)
+        cache->counters.refused++;
+    if (!is_true || page->link_count > PAGE_NAMES_MAX || now >= page->expires_at ||
+        !admit_locked(cache, page, wanted || old != NULL))
+        return false;
+    if (old != NULL)
+        remove_locked(cache, old, gone);
+    evict_locked(cache, page->bytes, gone);
+    (void)http_shared_ref(&page->shared);
+    insert_locked(cache, page);
+    return true;
 }
 
 /* Ends the render and keeps the page if that is right, in one step: no request falls between. */
@@ -493,36 +513,40 @@ static bool keep(struct page_cache *cache, struct page_render *render, struct pa
     time_us now = cache_now(cache);
     pthread_mutex_lock(&cache->lock);
     render_remove_locked(cache, render);
-    struct page *old = find_locked(cache, render->key, render->key_hash);
-    bool is_true = page_is_true_locked(cache, render, page);
-    bool kept = is_true && page->link_count <= PAGE_NAMES_MAX && now < page->expires_at &&
-                admit_locked(cache, render, page, old != NULL);
-    if (!is_true)
-        cache->counters.refused++;
-    if (kept) {
-        if (old != NULL)
-            remove_locked(cache, old, &gone);
-        evict_locked(cache, page->bytes, &gone);
-        (void)http_shared_ref(&page->shared);
-        insert_locked(cache, page);
-    }
+    bool kept = keep_locked(cache, render->noted, page, render->waiter_count > 0, now, &gone);
     pthread_mutex_unlock(&cache->lock);
     gone_unref(gone);
     return kept;
 }
 
-static void render_answer(struct page_cache *cache, struct page *page, struct http_exchange *x)
+struct http_ready page_answer(struct page *page, const struct http_request *req)
 {
-    const struct http_request *req = http_exchange_request(x);
     enum http_encoding encoding;
     struct page *own = NULL;
     if (!page_pick(page, req, &encoding))
         page = own = page_with_body(page, HTTP_IDENTITY, page_text(page));
     struct http_ready ready = page_ready(page, req, encoding);
-    count_read(cache, cache->options.loops, page, req, ready.status);
     page_unref(own); /* which a 412 holds no reference to */
+    return ready;
+}
+
+static void render_answer(struct page_cache *cache, struct page *page, struct http_exchange *x)
+{
+    const struct http_request *req = http_exchange_request(x);
+    struct http_ready ready = page_answer(page, req);
+    count_read(cache, cache->options.loops, page, req, ready.status);
     http_response_ready(http_exchange_response(x), ready);
     http_exchange_finish(x);
+}
+
+/* Everybody is answered; the reference to the page and the render go. */
+static void render_end(struct page_render *render, struct page *page)
+{
+    render_answer(render->cache, page, render->leader);
+    for (size_t i = 0; i < render->waiter_count; i++)
+        render_answer(render->cache, page, render->waiters[i]);
+    page_unref(page);
+    render_free(render);
 }
 
 bool page_render_done(struct page_render *render, const struct page_content *content)
@@ -533,13 +557,48 @@ bool page_render_done(struct page_render *render, const struct page_content *con
     bool gzip = (http_accepted_encodings(req->known[HTTP_ACCEPT_ENCODING]) & 1u << HTTP_GZIP) != 0;
     struct page *page = page_from_content(render->key, content, gzip);
     bool kept = keep(cache, render, page);
-    render_answer(cache, page, render->leader);
-    for (size_t i = 0; i < render->waiter_count; i++)
-        render_answer(cache, page, render->waiters[i]);
-    page_unref(page);
-    render_free(render);
+    render_end(render, page);
     return kept;
 }
+
+/* ---- one page for many addresses ---- */
+
+uint64_t page_cache_sequence(struct page_cache *cache)
+{
+    pthread_mutex_lock(&cache->lock);
+    uint64_t sequence = cache->sequence;
+    pthread_mutex_unlock(&cache->lock);
+    return sequence;
+}
+
+struct page *page_cache_find(struct page_cache *cache, str key)
+{
+    return table_get(cache, key, map_hash(key), cache_now(cache));
+}
+
+struct page *page_cache_keep(struct page_cache *cache, str key, uint64_t noted,
+                             const struct page_content *content)
+{
+    struct page *page = page_from_content(key, content, true);
+    struct page *gone = NULL;
+    time_us now = cache_now(cache);
+    pthread_mutex_lock(&cache->lock);
+    (void)keep_locked(cache, noted, page, true, now, &gone);
+    pthread_mutex_unlock(&cache->lock);
+    gone_unref(gone);
+    return page;
+}
+
+void page_render_share(struct page_render *render, struct page *page)
+{
+    struct page_cache *cache = render->cache;
+    pthread_mutex_lock(&cache->lock);
+    render_remove_locked(cache, render);
+    pthread_mutex_unlock(&cache->lock);
+    render_end(render, page);
+}
+
+/* ---- nothing to share ---- */
 
 /* What can be said twice: a status, plain headers, bytes. */
 static void response_copy(struct http_response *to, const struct http_response *from)

@@ -117,6 +117,31 @@ bool page_render_done(struct page_render *render, const struct page_content *con
 void page_render_abandon(struct page_render *render,
                          void (*dispatch)(void *ctx, struct http_exchange *x), void *ctx);
 
+/* ---- one page for many addresses ---- */
+
+/* The page of every address that has none is made once and kept under a key that is no path ("404"),
+ * so that a flood of addresses nobody has costs no render and no room:
+ *
+ *     noted = page_cache_sequence(cache);             // before the read snapshot is opened
+ *     ...
+ *     page = page_cache_find(cache, S("404"));
+ *     if (page == NULL)
+ *         page = page_cache_keep(cache, S("404"), noted, &content);
+ *     page_render_share(render, page);                // or page_answer(page, req), and page_unref
+ *
+ * Any thread; a loop may also page_cache_get such a key. */
+uint64_t page_cache_sequence(struct page_cache *cache);
+struct page *page_cache_find(struct page_cache *cache, str key); /* a reference, or NULL */
+/* The page made of `content`, with a reference; kept under `key` unless something it shows was
+ * dropped since `noted`. It need not be asked for twice to enter. */
+struct page *page_cache_keep(struct page_cache *cache, str key, uint64_t noted,
+                             const struct page_content *content);
+/* Answers the leader and every waiter with `page`, whose reference is taken over, and keeps nothing
+ * under the render's own key. Ends the render. */
+void page_render_share(struct page_render *render, struct page *page);
+/* 200, 304, HEAD and encoding by the request, with a reference of its own. Counts no read. */
+struct http_ready page_answer(struct page *page, const struct http_request *req);
+
 /* ---- changes ---- */
 
 /* After the commit, before the answer. "story:17"; all of a page's hard and soft uses are met. */

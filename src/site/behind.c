@@ -9,6 +9,7 @@
 #include "news/schedule.h"
 #include "news/setting.h"
 #include "news/story.h"
+#include "site/known.h"
 #include "site/read_ons.h"
 #include "site/visit.h"
 #include "store/store.h"
@@ -82,6 +83,17 @@ static void schedule_turn(struct site *site)
                  LOG_INT("stories", i64_from_size(turn.published)));
     st = store_checkpoint(site->store, &err);
     said(site, "checkpoint failed, trying again", st, &err);
+}
+
+/* ---- addresses ---- */
+
+static void known_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    if (!known_wants(site->known))
+        return;
+    enum status st = known_fill(site->known, site->watch->conn, &err);
+    said(site, "addresses not gathered, trying again", st, &err);
 }
 
 /* ---- reads ---- */
@@ -237,6 +249,7 @@ static void turn(struct site *site, bool all)
     if (all || now >= watch->schedule_at) {
         watch->schedule_at = now + EVERY_SCHEDULE;
         schedule_turn(site);
+        known_turn(site);
         related_turn(site);
     }
     if (all || now >= watch->reads_at) {

@@ -35,20 +35,12 @@ static str canonical(struct arena *arena, str path)
     return str_join2(arena, low, S("/"));
 }
 
-static enum status gone(struct visit *v, struct error *err)
-{
-    struct page_request request = visit_request(v, PAGE_ERROR);
-    request.error.code = 410;
-    request.error.message = S("This story is no longer here");
-    return visit_page(v, &request, 410, err);
-}
-
 static enum status follow(struct visit *v, const struct redirect *redirect, struct error *err)
 {
     str location = redirect->location;
     if (redirect->story.v != 0) {
         if (!redirect->published)
-            return gone(v, err);
+            return visit_absent(v, 410, err);
         location = str_join3(v->arena, S("/"), redirect->slug, S("/"));
     } else if (redirect->tag.v != 0) {
         location = str_join3(v->arena, S("/tag/"), redirect->slug, S("/"));
@@ -76,7 +68,7 @@ static enum status by_slug(struct visit *v, str path, struct error *err)
         return ST_OK;
     }
     if (story->was_published)
-        return gone(v, err);
+        return visit_absent(v, 410, err);
     return error_set(err, ST_NOT_FOUND, "the story was never published");
 }
 

@@ -13,6 +13,7 @@
 #include "site/behind.h"
 #include "site/database.h"
 #include "site/folder.h"
+#include "site/known.h"
 #include "site/limiter.h"
 #include "site/read_ons.h"
 #include "site/visit.h"
@@ -26,15 +27,18 @@
 
 enum { READ = HTTP_GET | HTTP_HEAD };
 
+/* `id` NAMED: what answers is a record (or a month) whose name is the last part of the address. */
+enum { NAMED = 1 };
+
 static const struct {
     struct http_route route;
     visit_fn *show;
 } routes[] = {
     {{READ, "/", 0}, list_front},
     {{READ, "/page/:page/", 0}, list_front},
-    {{READ, "/tag/:slug/", 0}, list_tag},
+    {{READ, "/tag/:slug/", NAMED}, list_tag},
     {{READ, "/tag/:slug/page/:page/", 0}, list_tag},
-    {{READ, "/author/:slug/", 0}, list_author},
+    {{READ, "/author/:slug/", NAMED}, list_author},
     {{READ, "/author/:slug/page/:page/", 0}, list_author},
     {{READ, "/rss/", 0}, feed_show},
     {{READ, "/atom.xml", 0}, feed_show},
@@ -55,9 +59,9 @@ static const struct {
     {{READ, "/content/files/:path*", 0}, file_media},
     {{READ, "/wp-content/uploads/:path*", 0}, file_upload},
     {{READ, "/p/:uuid/", 0}, story_preview},
-    {{READ, "/:slug/", 0}, story_show},
+    {{READ, "/:slug/", NAMED}, story_show},
     {{HTTP_POST, "/:slug/", 0}, reply_post},
-    {{READ, "/:year/:month/", 0}, list_archive},
+    {{READ, "/:year/:month/", NAMED}, list_archive},
     {{READ, "/:year/:month/page/:page/", 0}, list_archive},
 };
 
@@ -114,10 +118,28 @@ static void answer_alone(struct visit *v)
     }
 }
 
+/* A page that is nobody's own: as it stands in the cache, or as it was just made. */
+static void answer_shared(struct visit *v)
+{
+    if (v->page == NULL)
+        v->page = page_cache_keep(v->site->cache, v->shared_key, v->noted, &v->content);
+    if (v->render != NULL) {
+        page_render_share(v->render, v->page);
+        return;
+    }
+    http_response_ready(v->res, page_answer(v->page, v->req));
+    page_unref(v->page);
+    http_exchange_finish(v->x);
+}
+
 static void visit_finish(struct visit *v)
 {
     if (v->hand_over != NULL) {
         v->hand_over(v->hand_over_arg);
+        return;
+    }
+    if (v->shared_key.len > 0 && (v->page != NULL || v->content.names != NULL)) {
+        answer_shared(v);
         return;
     }
     if (v->made && v->render != NULL && v->content.names != NULL) {
@@ -141,6 +163,7 @@ static void visit_run(void *arg, size_t thread)
     v->conn = v->site->conns[thread];
     v->now = clock_now(v->site->clock);
     v->deadline = clock_monotonic() + SITE_RENDER_SECONDS * TIME_SECOND;
+    v->noted = page_cache_sequence(v->site->cache);
     if (v->render != NULL)
         page_render_begin(v->render);
     store_conn_deadline(v->conn, v->deadline);
@@ -167,6 +190,24 @@ static const struct http_ready healthz = {
 
 static void site_dispatch(void *ctx, struct http_exchange *x);
 
+/* Nobody's, and never was: no route but those that look for a record by its name would take it, and
+ * there is no such name. */
+static bool is_absent(const struct site *site, const struct http_request *req)
+{
+    struct http_route_match match;
+    if (!known_absent(site->known, req->path))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (http_route_find(&routes[i].route, 1, req->method, req->path, &match) ==
+                HTTP_ROUTE_FOUND &&
+            routes[i].route.id != NAMED)
+            return false;
+    }
+    str last = str_sub(req->path, 0, req->path.len - 1);
+    last = str_from(last, str_rfind_char(last, '/') + 1);
+    return last.len > 0 && !ascii_is_digit(last.ptr[0]); /* "/2026/11/" */
+}
+
 static bool site_lookup(void *ctx, const struct http_request *req, struct http_ready *ret)
 {
     struct site *site = ctx;
@@ -180,7 +221,11 @@ static bool site_lookup(void *ctx, const struct http_request *req, struct http_r
         return true;
     }
     read_ons_note(site->read_ons, req);
-    if (!visit_key(req, &key) || !page_cache_get(site->cache, key, req, &got))
+    if (!visit_key(req, &key))
+        return false;
+    if (!page_cache_get(site->cache, key, req, &got) &&
+        (!is_absent(site, req) ||
+         !page_cache_get(site->cache, visit_absent_key(req->path, 404), req, &got)))
         return false;
     if (got.remake)
         site_dispatch(site, http_exchange_detached(req));
@@ -224,6 +269,7 @@ static size_t site_body_limit(void *ctx, const struct http_request *req)
 void site_names_dropped(void *ctx, const struct store_changes *changes)
 {
     struct site *site = ctx;
+    known_add_changes(site->known, changes);
     if (changes->all) {
         edition_changed(site);
         page_cache_drop_all(site->cache);
@@ -304,6 +350,7 @@ enum status site_open(const struct site_options *options, struct site **ret_site
     site->replies = limiter_new(options->replies_a_minute == 0 ? SITE_REPLIES_A_MINUTE
                                                                : options->replies_a_minute);
     site->read_ons = read_ons_new();
+    site->known = known_new();
     enum status st = database_open(
         site->folder, &(struct database_options){.clock = site->clock, .log = site->log},
         &site->store, err);
@@ -338,6 +385,7 @@ void site_close(struct site *site)
     page_cache_free(site->cache);
     limiter_free(site->replies);
     read_ons_free(site->read_ons);
+    known_free(site->known);
     zone_cache_free(site->zones);
     (void)pthread_mutex_destroy(&site->edition_lock);
     free(site->conns);

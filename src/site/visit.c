@@ -67,10 +67,11 @@ static bool name_is_soft(enum page_kind kind, str name)
         return !str_starts(name, S("list:tag:"));
     case PAGE_AUTHOR:
         return !str_starts(name, S("list:author:"));
+    case PAGE_ERROR: /* one page, made anew by the next who misses */
+        return false;
     case PAGE_STORY:
     case PAGE_PAGE:
     case PAGE_SEARCH:
-    case PAGE_ERROR:
         break;
     }
     return true;
@@ -93,7 +94,7 @@ enum status visit_page(struct visit *v, const struct page_request *request, int 
         return st;
     if (v->site->on_render != NULL)
         v->site->on_render(v->site->on_render_ctx);
-    bool keep = page.cacheable && (code == 0 || code == 200);
+    bool keep = page.cacheable && (code == 0 || code == 200 || v->shared_key.len > 0);
     struct page_name *names = page_names(v, page.names, page.names_count);
     for (size_t i = 0; i < page.names_count; i++)
         names[i].soft = name_is_soft(request->kind, names[i].name);
@@ -151,6 +152,54 @@ static bool wants_plain_text(str path)
     return str_contains(last, S("."));
 }
 
+str visit_absent_key(str path, int code)
+{
+    if (code == 410)
+        return S("410");
+    return wants_plain_text(path) ? S("404 text") : S("404");
+}
+
+/* Nothing of the address asked for is in it, as the next to see it asked for another. */
+static enum status absent_page(struct visit *v, int code, struct error *err)
+{
+    struct page_request request = visit_request(v, PAGE_ERROR);
+    request.path = code == 410 ? S("/410/") : S("/404/");
+    request.error.code = code;
+    request.error.message = str_from_c(error_sentence(code));
+    return visit_page(v, &request, code, err);
+}
+
+static void absent_text(struct visit *v)
+{
+    static const struct page_name theme = {STR_INIT("theme"), false};
+    v->content = (struct page_content){
+        .status = 404,
+        .content_type = S("text/plain; charset=utf-8"),
+        .headers = S("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"),
+        .body = S("there is no such file\n"),
+        .names = &theme,
+        .name_count = 1,
+        .expires_at = TIME_NEVER,
+    };
+    v->made = true;
+}
+
+enum status visit_absent(struct visit *v, int code, struct error *err)
+{
+    enum status st = ST_OK;
+    v->shared_key = visit_absent_key(v->req->path, code);
+    v->page = page_cache_find(v->site->cache, v->shared_key);
+    if (v->page != NULL)
+        return ST_OK;
+    if (str_eq(v->shared_key, S("404 text")))
+        absent_text(v);
+    else
+        st = absent_page(v, code, err);
+    if (st != ST_OK)
+        v->shared_key = STR_NONE;
+    return st;
+}
+
 void visit_error(struct visit *v, enum status st, const struct error *err)
 {
     if (st == ST_TOO_BIG && (v->req->method & (HTTP_GET | HTTP_HEAD)) != 0)
@@ -162,6 +211,9 @@ void visit_error(struct visit *v, enum status st, const struct error *err)
         log_error(v->site->log, "page failed", LOG_STR("path", v->req->path), LOG_ERR(err));
     http_response_reset(v->res);
     v->made = false;
+    if (code == 404 && v->edition != NULL && (v->req->method & (HTTP_GET | HTTP_HEAD)) != 0 &&
+        visit_absent(v, code, &why) == ST_OK)
+        return;
     if (!wants_plain_text(v->req->path) && v->edition != NULL) {
         struct page_request request = visit_request(v, PAGE_ERROR);
         request.error.code = code;

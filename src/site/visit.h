@@ -21,6 +21,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct known;
 struct limiter;
 struct pool;
 struct read_ons;
@@ -44,6 +45,7 @@ struct site {
     struct page_addresses addresses;
     struct limiter *replies;
     struct read_ons *read_ons;
+    struct known *known;
     void (*on_render)(void *ctx); /* tests; else NULL */
     void *on_render_ctx;
     _Atomic(const struct http_server *) server; /* NULL until attached */
@@ -68,7 +70,10 @@ struct visit {
     time_us deadline; /* monotonic */
 
     struct page_content content;
-    bool made; /* content is the answer */
+    bool made;         /* content is the answer */
+    str shared_key;    /* of a page that many addresses have; empty: this is none such */
+    struct page *page; /* that page, if there is one already */
+    uint64_t noted;    /* the sequence of drops before the snapshot was opened */
     void (*hand_over)(void *arg);
     void *hand_over_arg;
 };
@@ -81,6 +86,11 @@ MUST_USE enum status visit_page(struct visit *v, const struct page_request *requ
 /* `body` lives in v->arena or longer. `names`: what drops it, all hard. */
 void visit_made(struct visit *v, str content_type, str body, const char *cache_control,
                 const str *names, size_t names_count);
+/* The page of all addresses that have none (404), or have none any more (410): made once, kept under
+ * no address (http/page_cache.h). */
+MUST_USE enum status visit_absent(struct visit *v, int code, struct error *err);
+/* The key under which it is kept for this path. */
+str visit_absent_key(str path, int code);
 /* The site's own page for an error. Never fails. */
 void visit_error(struct visit *v, enum status st, const struct error *err);
 

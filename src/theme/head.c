@@ -181,7 +181,8 @@ static enum status add_open_graph(struct head *h, struct error *err)
     add_property(h->out, S("og:type"), og_type(r));
     add_property(h->out, S("og:title"), title);
     add_property(h->out, S("og:description"), description);
-    add_property(h->out, S("og:url"), h->canonical);
+    if (r->req->kind != PAGE_ERROR)
+        add_property(h->out, S("og:url"), h->canonical);
     add_property(h->out, S("og:image"), image);
     if (h->story != NULL && image.len > 0 && h->story->meta.og_image.len == 0)
         add_property(h->out, S("og:image:alt"), h->story->image_alt);
@@ -220,7 +221,8 @@ static enum status add_twitter(struct head *h, struct error *err)
     add_named(h->out, S("twitter:card"), image.len > 0 ? S("summary_large_image") : S("summary"));
     add_named(h->out, S("twitter:title"), title);
     add_named(h->out, S("twitter:description"), description);
-    add_named(h->out, S("twitter:url"), h->canonical);
+    if (r->req->kind != PAGE_ERROR)
+        add_named(h->out, S("twitter:url"), h->canonical);
     add_named(h->out, S("twitter:image"), image);
     if (h->story != NULL && h->story->kind == STORY_STORY) {
         int label = 1;

@@ -408,6 +408,39 @@ static void test_encodings(void)
     cache_end(cache);
 }
 
+/* A reader without gzip comes while the improvement is being made: the page that then stands there is
+ * improved in its turn, and for the last time. */
+static void test_improve_overtaken(void)
+{
+    struct page_cache *cache = cache_new(0);
+    struct watched w;
+    char text[5000];
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = "news of the day\n"[(i * i / 7) % 16];
+    struct http_request all = request("gzip, br");
+    struct page_render *render = NULL;
+    EXPECT_INT(page_cache_join(cache, S("/a/"), exchange_as(&w, &all), &render), PAGE_JOIN_LEAD);
+    page_render_begin(render);
+    EXPECT(page_render_done(render, &(struct page_content){.body = {text, sizeof(text)}}));
+    (void)get_as(cache, S("/a/"), &all);
+    (void)get_as(cache, S("/a/"), &all);
+    EXPECT_INT(improved_count, 1);
+    EXPECT(str_starts(get(cache, S("/a/")), str_format(arena, "200:%.1000s", text)));
+    page_cache_improve(cache, TAKE(improved[0])); /* of the page before: to no avail */
+    for (int i = 0; i < 5; i++)
+        (void)get_as(cache, S("/a/"), &all);
+    EXPECT_INT(improved_count, 2);
+    page_cache_improve(cache, TAKE(improved[1]));
+    struct page_got got;
+    enum http_encoding encoding;
+    EXPECT(page_cache_get(cache, S("/a/"), &all, &got));
+    (void)text_len(&got, &encoding);
+    EXPECT_INT(encoding, HTTP_BROTLI);
+    http_shared_unref(got.ready.shared);
+    EXPECT_INT(improved_count, 2);
+    cache_end(cache);
+}
+
 /* An improvement of a page dropped meanwhile does not bring it back. */
 static void test_improve_dropped(void)
 {
@@ -451,6 +484,43 @@ static void test_bounds(void)
     char big[BYTES / 4];
     memset(big, 'y', sizeof(big));
     EXPECT(!put(cache, S("/big/"), (str){big, sizeof(big)}, STR_NONE, STR_NONE));
+    cache_end(cache);
+}
+
+/* One page for many addresses: kept under a key of its own, at once even in a full cache, unless it
+ * shows what was dropped since `noted`. */
+static void test_shared(void)
+{
+    enum { BYTES = 64 * 1024, BODY = 3000 };
+    struct page_cache *cache = cache_new(BYTES);
+    char body[BODY];
+    memset(body, 'x', sizeof(body));
+    for (int i = 0; i < 40; i++)
+        (void)put(cache, str_format(arena, "/%d/", i), (str){body, BODY}, STR_NONE, STR_NONE);
+    static const struct page_name name = {STR_INIT("settings"), false};
+    const struct page_content content = {
+        .status = 404, .body = S("not here"), .names = &name, .name_count = 1};
+    uint64_t noted = page_cache_sequence(cache);
+    drop(cache, S("settings"));
+    page_unref(page_cache_keep(cache, S("404"), noted, &content));
+    EXPECT(page_cache_find(cache, S("404")) == NULL);
+    noted = page_cache_sequence(cache);
+    drop(cache, S("story:9"));
+    page_unref(page_cache_keep(cache, S("404"), noted, &content));
+    struct page *page = page_cache_find(cache, S("404"));
+    EXPECT(page != NULL);
+
+    struct watched first, second;
+    struct page_render *render = lead(cache, S("/none/"), &first), *none = NULL;
+    EXPECT_INT(page_cache_join(cache, S("/none/"), exchange(&second), &none), PAGE_JOIN_WAIT);
+    page_render_begin(render);
+    page_render_share(render, page);
+    EXPECT_STR(first.answer, S("404:not here"));
+    EXPECT_STR(second.answer, S("404:not here"));
+    EXPECT_STR(get(cache, S("/none/")), S("miss"));
+    EXPECT_STR(get(cache, S("404")), S("404:not here"));
+    drop(cache, S("settings"));
+    EXPECT_STR(get(cache, S("404")), S("miss"));
     cache_end(cache);
 }
 
@@ -560,7 +630,9 @@ int main(void)
     test_expiry();
     test_conditions();
     test_encodings();
+    test_improve_overtaken();
     test_improve_dropped();
+    test_shared();
     test_bounds();
     test_reads();
     test_abandon();
