@@ -45,6 +45,11 @@ str change_absent_name(struct arena *arena, str path)
     return str_join2(arena, S("absent:"), str_lower(arena, path));
 }
 
+str change_media_name(struct arena *arena, str path)
+{
+    return str_join2(arena, S("media:"), str_sub(path, 0, 500));
+}
+
 void change_story(const struct newsroom *desk, story_id id)
 {
     store_tx_changed(desk->tx, change_story_name(desk->arena, id));
@@ -93,4 +98,9 @@ void change_theme(const struct newsroom *desk)
 void change_absent(const struct newsroom *desk, str path)
 {
     store_tx_changed(desk->tx, change_absent_name(desk->arena, path));
+}
+
+void change_media(const struct newsroom *desk, str path)
+{
+    store_tx_changed(desk->tx, change_media_name(desk->arena, path));
 }

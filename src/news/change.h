@@ -9,6 +9,7 @@
  *     tag:ID author:ID  the record itself changed (name, slug, picture)    it prints that record
  *     absent:NAME       something now answers at an address ending so      it said 404 there
  *     settings theme    a setting, the theme                              always
+ *     media:PATH        a file or its renditions answer otherwise         it is that file, or made of it
  *     list:latest       one of the LATEST_HELD newest, or its print       @site.latest was asked for
  *     list:popular      the popular list, or its print                    @site.popular was
  *     list:sections     a section got its first story or lost its last   it prints the sections
@@ -44,6 +45,7 @@ void change_sections(const struct newsroom *desk);
 void change_settings(const struct newsroom *desk);
 void change_theme(const struct newsroom *desk);
 void change_absent(const struct newsroom *desk, str path);
+void change_media(const struct newsroom *desk, str path); /* below media/: "2024/05/a.jpg" */
 
 /* The same names for who tags a page. */
 str change_story_name(struct arena *arena, story_id id);
@@ -51,6 +53,7 @@ str change_tag_name(struct arena *arena, tag_id id);
 str change_byline_name(struct arena *arena, byline_id id);
 str change_list_name(struct arena *arena, enum list_kind list, int64_t of);
 str change_absent_name(struct arena *arena, str path);
+str change_media_name(struct arena *arena, str path);
 /* Soft names begin so. */
 static inline bool change_is_soft(str name)
 {

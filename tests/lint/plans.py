@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every statement of news/ and discover/ prepares, and none walks a big table or sorts what an index could give.
+"""Every statement of news/, media/ and discover/ prepares, and none walks a big table or sorts what an index could give.
 
 plans.py ROOT CC... -- preprocesses each file, takes the text of each SQL("..."), and reads SQLite's EXPLAIN QUERY
 PLAN against the real schema. What may scan or sort, and why, is the table below: a key is the beginning of a statement.
@@ -48,7 +48,7 @@ def statements(path):
 
 
 bad, seen = [], set()
-for path in sorted(p for folder in ("news", "discover") for p in (root / "src" / folder).glob("*.c")):
+for path in sorted(p for folder in ("news", "media", "discover") for p in (root / "src" / folder).glob("*.c")):
     name = str(path.relative_to(root / "src"))
     for sql in statements(path):
         if sql in seen:
