@@ -22,6 +22,9 @@
  * A second run adds only what is new: news/import_map.h knows what came before, by the old site's
  * address. Editors' changes since are left alone.
  *
+ * A story or reply that the database refuses is left out and named with the reason; the rest comes.
+ * Threads are kept whatever order their replies stand in; one that answers nothing begins a thread.
+ *
  * What could not be kept as it was is never silent: each kind has a note in the report, with how
  * often and the first stories it stood in.
  *

@@ -21,7 +21,6 @@
 #include "transfer/wp_content.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,22 +53,81 @@ static void batch_init(struct wxr_batch *batch, struct wxr_import *import)
     CHECK(pthread_cond_init(&batch->ended, NULL) == 0);
 }
 
+static enum status batch_submit(struct wxr_batch *batch, struct error *err)
+{
+    batch->under_way = true;
+    batch->refused = NULL;
+    enum status st = store_write_bulk(batch->import->options->store, wxr_save_step, batch,
+                                      batch_ended, batch, err);
+    if (st != ST_OK)
+        batch->under_way = false;
+    return st;
+}
+
+/* What the database refused is marked, and the step it undid is taken again without it. */
+static enum status batch_end(struct wxr_batch *batch, struct error *err)
+{
+    for (;;) {
+        pthread_mutex_lock(&batch->lock);
+        while (batch->under_way)
+            pthread_cond_wait(&batch->ended, &batch->lock);
+        enum status st = batch->st;
+        pthread_mutex_unlock(&batch->lock);
+        if (st == ST_OK || batch->refused == NULL) {
+            if (st != ST_OK && err != NULL)
+                *err = batch->err;
+            return st;
+        }
+        str why = str_from_c(batch->err.text);
+        *batch->refused = str_copy(batch->arena, why.len > 0 ? why : S("it did not say why"));
+        batch->saved = batch->step_from;
+        st = batch_submit(batch, err);
+        if (st != ST_OK)
+            return st;
+    }
+}
+
+/* What saving found: on the calling thread, as the report is its. */
+static void batch_report(struct wxr_batch *batch)
+{
+    struct report *report = batch->import->report;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct wxr_story *story = &batch->stories[i];
+        str slug = story->ready.slug;
+        if (story->refused.len > 0) {
+            bool page = story->ready.draft.kind == STORY_PAGE;
+            report->out->skipped[page ? IMPORT_PAGES : IMPORT_STORIES]++;
+            report->out->skipped[IMPORT_COMMENTS] += i64_from_size(story->replies_count);
+            report_note(report, str_join2(batch->arena, S("a story was refused: "), story->refused),
+                        slug);
+            continue;
+        }
+        for (size_t k = 0; k < story->replies_count; k++) {
+            const struct wxr_reply *reply = &story->replies[k];
+            if (reply->refused.len > 0) {
+                report->out->skipped[IMPORT_COMMENTS]++;
+                report_note(report,
+                            str_join2(batch->arena, S("a reply was refused: "), reply->refused),
+                            slug);
+            } else if (reply->astray) {
+                report_note(report, S("a reply to one that is not there begins a thread"), slug);
+            }
+        }
+    }
+}
+
 /* Waits until the writer is done with it, counts what came, and makes it ready to be filled again. */
 static enum status batch_wait(struct wxr_batch *batch, struct error *err)
 {
     struct wxr_import *import = batch->import;
-    pthread_mutex_lock(&batch->lock);
-    while (batch->under_way)
-        pthread_cond_wait(&batch->ended, &batch->lock);
-    enum status st = batch->st;
-    pthread_mutex_unlock(&batch->lock);
+    enum status st = batch_end(batch, err);
     for (enum import_kind kind = 0; kind < IMPORT_KINDS; kind++) {
         import->report->out->came[kind] += batch->came[kind];
         import->report->out->skipped[kind] += batch->skipped[kind];
         batch->came[kind] = batch->skipped[kind] = 0;
     }
-    if (st != ST_OK && err != NULL)
-        *err = batch->err;
+    if (st == ST_OK)
+        batch_report(batch);
     arena_reset(batch->arena);
     batch->count = batch->saved = 0;
     return st;
@@ -85,6 +143,43 @@ static void batch_fini(struct wxr_batch *batch)
     (void)pthread_cond_destroy(&batch->ended);
 }
 
+/* Whether the old site's record is one of ours since an earlier import. */
+static enum status map_has(struct wxr_import *import, str kind, str foreign_id, int64_t *ret_ours,
+                           bool *ret_has, struct error *err)
+{
+    struct error why = ERROR_INIT;
+    enum status st =
+        import_map_find(import->conn, import->source, kind, foreign_id, ret_ours, &why);
+    *ret_has = st == ST_OK;
+    if (st == ST_OK || st == ST_NOT_FOUND)
+        return ST_OK;
+    if (err != NULL)
+        *err = why;
+    return st;
+}
+
+/* A dry run: all of it would come. */
+static enum status batch_count(struct wxr_batch *batch, struct error *err)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct wxr_story *s = &batch->stories[i];
+        batch->came[s->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES]++;
+        batch->came[IMPORT_COMMENTS] += i64_from_size(s->replies_count);
+        for (size_t k = 0; k < s->replies_count; k++) {
+            struct wxr_reply *reply = &s->replies[k];
+            int64_t ours;
+            bool known = true;
+            enum status st = ST_OK;
+            if (reply->parent_elsewhere)
+                st = map_has(batch->import, S("comment"), reply->parent, &ours, &known, err);
+            if (st != ST_OK)
+                return st;
+            reply->astray = !known;
+        }
+    }
+    return ST_OK;
+}
+
 /* Hands the full batch to the writer and turns to the other one. */
 static enum status batch_send(struct conversion *c, struct error *err)
 {
@@ -95,21 +190,9 @@ static enum status batch_send(struct conversion *c, struct error *err)
     if (import->options->progress != NULL)
         import->options->progress(import->options->progress_ctx, import->stories_done,
                                   import->stories_total);
-    if (import->options->dry_run) { /* all of it would come */
-        for (size_t i = 0; i < batch->count; i++) {
-            const struct wxr_story *s = &batch->stories[i];
-            batch->came[s->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES]++;
-            batch->came[IMPORT_COMMENTS] += i64_from_size(s->replies_count);
-        }
-        return batch_wait(batch, err);
-    }
-    batch->under_way = true;
-    enum status st =
-        store_write_bulk(import->options->store, wxr_save_step, batch, batch_ended, batch, err);
-    if (st != ST_OK) {
-        batch->under_way = false;
+    enum status st = import->options->dry_run ? batch_count(batch, err) : batch_submit(batch, err);
+    if (st != ST_OK)
         return st;
-    }
     return batch_wait(&c->batches[c->filling], err); /* the other, to be filled next */
 }
 
@@ -441,28 +524,28 @@ static void add_reply(struct wxr_import *import, struct arena *arena, struct wxr
                     ? str_copy(arena, comment->id)
                     : str_format(arena, "%.*s#%zu", STR_ARG(story->foreign_id),
                                  story->replies_count); /* by its place under the story */
-    reply->parent = str_copy(arena, comment->parent);
+    reply->parent = str_copy(arena, str_trim(comment->parent));
     story->replies_count++;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    const struct wxr_reply *x = a, *y = b;
-    if (x->id.len != y->id.len)
-        return x->id.len < y->id.len ? -1 : 1;
-    return str_cmp(x->id, y->id);
-}
-
-/* A reply has a higher id than the one it answers: in that order each finds its parent. */
 static void add_replies(struct wxr_import *import, struct arena *arena, const struct wxr_item *item,
                         struct wxr_story *story, str slug)
 {
+    struct wxr_reply_notes notes;
     if (item->comments_count == 0)
         return;
     story->replies = arena_new_array(arena, struct wxr_reply, item->comments_count);
     for (size_t i = 0; i < item->comments_count; i++)
         add_reply(import, arena, story, &item->comments[i], slug);
-    qsort(story->replies, story->replies_count, sizeof(*story->replies), by_id);
+    wxr_replies_order(arena, item, story, &notes);
+    if (notes.left_out > 0)
+        report_note(import->report,
+                    S("replies to a comment that was left out answer the one above"), slug);
+    if (notes.circles > 0)
+        report_note(import->report,
+                    S("replies that answer one another in a circle: the first "
+                      "begins a thread"),
+                    slug);
 }
 
 /* ---- tags proposed ---- */
@@ -549,20 +632,6 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
                                           import->options->settings->locale, &story->names);
     batch->count++;
     return batch->count == WXR_BATCH_STORIES ? batch_send(c, err) : ST_OK;
-}
-
-static enum status map_has(struct wxr_import *import, str kind, str foreign_id, int64_t *ret_ours,
-                           bool *ret_has, struct error *err)
-{
-    struct error why = ERROR_INIT;
-    enum status st =
-        import_map_find(import->conn, import->source, kind, foreign_id, ret_ours, &why);
-    *ret_has = st == ST_OK;
-    if (st == ST_OK || st == ST_NOT_FOUND)
-        return ST_OK;
-    if (err != NULL)
-        *err = why;
-    return st;
 }
 
 /* Whether the story and all its replies are here since an earlier import: then it need not be

@@ -103,6 +103,9 @@ struct wxr_ids {
 
 struct wxr_reply {
     str id, parent;
+    bool parent_elsewhere; /* not under this item: with an earlier import, or nowhere */
+    bool astray;           /* nowhere, as saving found */
+    str refused;           /* why the database would not take it; empty: it did, or was not asked */
     struct comment_prepared ready;
 };
 
@@ -111,8 +114,9 @@ struct wxr_story {
     struct story_prepared ready;
     str redirects[WXR_REDIRECTS_MAX]; /* as redirect_path made them */
     size_t redirects_count;
-    struct wxr_reply *replies;
+    struct wxr_reply *replies; /* each behind the one it answers */
     size_t replies_count;
+    str refused; /* as a reply's */
     struct tag_candidate *names;
     size_t names_count;
 };
@@ -122,6 +126,8 @@ struct wxr_batch {
     struct wxr_import *import;
     struct wxr_story stories[WXR_BATCH_STORIES];
     size_t count, saved;
+    size_t step_from; /* the first story of the step under way */
+    str *refused;     /* the story's or reply's that ended it, and empty so far; else NULL */
     int64_t came[IMPORT_KINDS], skipped[IMPORT_KINDS];
 
     pthread_mutex_t lock; /* guards the three below */
@@ -155,8 +161,17 @@ void wxr_attachment_take(struct wxr_import *import, struct wxr_attachment *attac
 MUST_USE enum status wxr_attachment_save(struct newsroom *desk, struct wxr_import *import,
                                          struct wxr_attachment *attachment, struct error *err);
 
+/* wxr_replies.c */
+struct wxr_reply_notes {
+    int64_t left_out, circles; /* replies to comments that were left out; circles cut */
+};
+void wxr_replies_order(struct arena *arena, const struct wxr_item *item, struct wxr_story *story,
+                       struct wxr_reply_notes *ret_notes);
+
 /* wxr_save.c */
-/* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. */
+/* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. When the database refuses one story
+ * or reply the step is undone, as a savepoint is; batch->refused is then where to write why, and the
+ * step can be taken again without it. */
 enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
 /* Menus, addresses of attachments, the site's name. */
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);

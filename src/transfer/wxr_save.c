@@ -61,56 +61,90 @@ static enum status save_story(struct newsroom *desk, struct wxr_batch *batch,
     return st;
 }
 
+/* The reply it answers, when that came and stands under the same story. */
+static enum status find_parent(struct newsroom *desk, struct wxr_batch *batch, story_id story,
+                               struct wxr_reply *reply, struct error *err)
+{
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    struct comment *parent;
+    int64_t ours;
+    reply->astray = false;
+    reply->ready.draft.parent = (comment_id){0};
+    if (reply->parent.len == 0)
+        return ST_OK;
+    enum status st =
+        import_map_find(conn, batch->import->source, S("comment"), reply->parent, &ours, err);
+    if (st == ST_OK)
+        st = comment_by_id(conn, (comment_id){ours}, desk->arena, &parent, err);
+    if (st == ST_OK && parent->story.v == story.v)
+        reply->ready.draft.parent = parent->id;
+    else if (st == ST_OK || st == ST_NOT_FOUND) /* deleted since, or some plug-in moved it */
+        reply->astray = true;
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
 static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, story_id story,
                               struct wxr_reply *reply, struct error *err)
 {
-    struct store_conn *conn = store_tx_conn(desk->tx);
     str source = batch->import->source;
     struct comment_added added;
     int64_t ours;
-    enum status st = import_map_find(conn, source, S("comment"), reply->id, &ours, err);
+    enum status st =
+        import_map_find(store_tx_conn(desk->tx), source, S("comment"), reply->id, &ours, err);
     if (st != ST_NOT_FOUND)
         return st; /* it came before, or the database failed */
     reply->ready.draft.story = story;
-    if (reply->parent.len > 0 && !str_eq(reply->parent, S("0"))) {
-        struct comment *parent;
-        st = import_map_find(conn, source, S("comment"), reply->parent, &ours, err);
-        if (st == ST_OK)
-            st = comment_by_id(conn, (comment_id){ours}, desk->arena, &parent, err);
-        if (st == ST_OK && parent->story.v == story.v) /* else it was moved: it begins a thread */
-            reply->ready.draft.parent = parent->id;
-        else if (st != ST_OK && st != ST_NOT_FOUND)
-            return st;
-    }
-    st = comment_add(desk, &reply->ready, &added, err);
-    if (st == ST_INVALID && reply->ready.draft.parent.v != 0) {
-        /* What it answers stands under another story: some plugins moved replies so. */
-        reply->ready.draft.parent.v = 0;
+    st = find_parent(desk, batch, story, reply, err);
+    if (st == ST_OK)
         st = comment_add(desk, &reply->ready, &added, err);
-    }
     if (st != ST_OK)
         return st;
     batch->came[IMPORT_COMMENTS]++;
     return import_map_put(desk, source, S("comment"), reply->id, added.id.v, err);
 }
 
-/* The next story with its replies; *ret_id is 0 when it came before. */
+static enum status save_replies(struct newsroom *desk, struct wxr_batch *batch,
+                                struct wxr_story *story, story_id id, struct error *err)
+{
+    for (size_t i = 0; i < story->replies_count; i++) {
+        struct wxr_reply *reply = &story->replies[i];
+        if (reply->refused.len > 0)
+            continue;
+        enum status st = save_reply(desk, batch, id, reply, err);
+        if (st != ST_OK) {
+            batch->refused = &reply->refused;
+            return st;
+        }
+    }
+    return ST_OK;
+}
+
+/* The next story with its replies; *ret_id is 0 when it came before, or is not to come. */
 static enum status save_next(struct newsroom *desk, struct wxr_batch *batch, story_id *ret_id,
                              struct error *err)
 {
     struct wxr_story *story = &batch->stories[batch->saved++];
     story_id id = {0};
+    *ret_id = id;
+    if (story->refused.len > 0)
+        return ST_OK;
     enum status st = known_story(store_tx_conn(desk->tx), batch, story, &id, err);
     bool fresh = st == ST_NOT_FOUND;
     if (fresh)
         st = save_story(desk, batch, story, &id, err);
-    for (size_t i = 0; i < story->replies_count && st == ST_OK; i++)
-        st = save_reply(desk, batch, id, &story->replies[i], err);
     if (st != ST_OK)
-        error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
-                     STR_ARG(story->ready.draft.title));
-    *ret_id = fresh ? id : (story_id){0};
+        batch->refused = &story->refused;
+    else
+        st = save_replies(desk, batch, story, id, err);
+    if (st == ST_OK && fresh)
+        *ret_id = id;
     return st;
+}
+
+/* The database is well, it will not have this one: text it cannot hold, a rule of a table. */
+static bool is_refusal(enum status st)
+{
+    return st == ST_CONFLICT || st == ST_INVALID || st == ST_TOO_BIG || st == ST_NOT_FOUND;
 }
 
 enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
@@ -128,15 +162,22 @@ enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
     int64_t came[IMPORT_KINDS];
     memcpy(came, batch->came, sizeof(came));
     enum status st = ST_OK;
+    batch->step_from = batch->saved;
     for (size_t i = 0; i < WXR_STEP_STORIES && batch->saved < batch->count && st == ST_OK; i++) {
         st = save_next(&desk, batch, &fresh[count], err);
         count += fresh[count].v != 0;
     }
     if (st == ST_OK)
         st = story_index(&desk, fresh, count, err);
-    if (st != ST_OK)
-        memcpy(batch->came, came, sizeof(came)); /* all of the step is undone */
-    return st == ST_NOT_FOUND ? ST_IO : st;      /* NOT_FOUND would end the batch as done */
+    if (st == ST_OK)
+        return ST_OK;
+    memcpy(batch->came, came, sizeof(came)); /* all of the step is undone */
+    if (!is_refusal(st))
+        batch->refused = NULL;
+    if (batch->refused == NULL)
+        error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
+                     STR_ARG(batch->stories[batch->saved - 1].ready.draft.title));
+    return st == ST_NOT_FOUND ? ST_INVALID : st; /* NOT_FOUND would end the batch as done */
 }
 
 /* ---- menus ---- */

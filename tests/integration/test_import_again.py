@@ -51,6 +51,36 @@ with Newsroom() as site:
     again = json.loads(site.run("import", text, "--json"))
     equal("the same text again", (again["came"]["stories"], again["skipped"]["stories"]), (0, 1))
 
+def notes(report):
+    return {note["what"]: note for note in report["notes"]}
+
+
+# What the database refuses is left out, named, and the rest comes.
+with Newsroom() as site:
+    site.init()
+    with sqlite3.connect(site.dir / "site.db") as db:
+        db.execute("CREATE TRIGGER no_nines BEFORE INSERT ON story WHEN new.title IN ('Story 9', 'Story 90') "
+                   "BEGIN SELECT RAISE(ABORT, 'no nines here'); END")
+        db.execute("CREATE TRIGGER no_reply BEFORE INSERT ON comment WHEN new.html LIKE '%Reply 77.%' "
+                   "BEGIN SELECT RAISE(ABORT, 'not that reply'); END")
+    made = write(site, "x.xml", EXPORT % "".join(
+        item(n, REPLY % (77, 77, 0) + REPLY % (78, 78, 77) + REPLY % (79, 79, 5000) if n == 5 else
+             REPLY % (99, 99, 0) if n == 9 else "") for n in range(1, 101)))
+    report = json.loads(site.run("import", made, "--json"))
+    said = notes(report)
+    equal("all but the refused came", (report["came"]["stories"], report["skipped"]["stories"]), (98, 2))
+    equal("and are there", rows(site, "SELECT COUNT(*) FROM story"), [(98,)])
+    equal("also the replies but the refused", (report["came"]["comments"], report["skipped"]["comments"]), (2, 2))
+    refused = [note for what, note in said.items() if "no nines here" in what]
+    equal("named, with the reason", [note["where"] for note in refused], [["story-9", "story-90"]])
+    check("the reply too", any("not that reply" in what and note["where"] == ["story-5"] for what, note in said.items()), said)
+    equal("replies to what is not there begin threads, and are said",
+          said["a reply to one that is not there begins a thread"]["count"], 2)
+    equal("nothing half done", site.run("check").strip(), "the site is whole")
+    with sqlite3.connect(site.dir / "site.db") as db:
+        db.execute("DROP TRIGGER no_nines")
+    equal("the next run brings them", json.loads(site.run("import", made, "--json"))["came"]["stories"], 2)
+
 with Newsroom() as site:
     site.init()
     site.run("import", write(site, "w.xml", EXPORT % "".join([

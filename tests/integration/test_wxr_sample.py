@@ -41,6 +41,8 @@ with Newsroom() as site:
     again = json.loads(site.run("import", WXR, "--json"))
     check("a second run adds nothing twice", all(n == 0 for n in again["came"].values()), again["came"])
 
+    equal("the site is whole", site.run("check").strip(), "the site is whole")
+
     site.serve()
     raw_shortcode = re.compile(r"\[/?(caption|gallery|audio|video|embed|playlist|youtube|code|wp_caption)\b[^\]]*\]")
     threads = 0

@@ -336,11 +336,26 @@ static void replies(void)
         {"a parent that comes later in the file",
          XML(POST("1", "a", REPLY("9", "3", "1", "", "Child") REPLY("3", "0", "1", "", "First"))),
          ASK_REPLIES, S("First approved|Child approved to First")},
-        {"a parent that is not there; a circle",
+        {"a thread in an order of its own",
          XML(POST("1", "a",
-                  REPLY("3", "77", "1", "", "A") REPLY("4", "5", "1", "", "B")
-                      REPLY("5", "4", "1", "", "C") REPLY("6", "6", "1", "", "D"))),
-         SQL("SELECT COUNT(*) FROM comment"), S("4")},
+                  REPLY("2", "7", "1", "", "Deepest") REPLY("1", "9", "1", "", "Child")
+                      REPLY("7", "1", "1", "", "Deep") REPLY("9", "0", "1", "", "Top")
+                          REPLY("3", "9", "1", "", "Other"))),
+         ASK_REPLIES,
+         S("Top approved|Child approved to Top|Deep approved to Child|"
+           "Deepest approved to Deep|Other approved to Top")},
+        {"a parent that is not there; circles",
+         XML(POST("1", "a",
+                  REPLY("3", "77", "1", "", "A") REPLY("5", "4", "1", "", "C")
+                      REPLY("4", "5", "1", "", "B") REPLY("6", "6", "1", "", "D")
+                          REPLY("2", "4", "1", "", "E"))),
+         ASK_REPLIES, S("B approved|E approved to B|A approved|C approved to B|D approved")},
+        {"a parent that was left out",
+         XML(POST("1", "a",
+                  REPLY("1", "0", "1", "", "Top") REPLY("2", "1", "1", "pingback", "Ping")
+                      REPLY("3", "2", "1", "trackback", "Track") REPLY("4", "3", "1", "", "Re")
+                          REPLY("5", "6", "1", "", "Lost") REPLY("6", "5", "1", "note", "N"))),
+         ASK_REPLIES, S("Top approved|Re approved to Top|Lost approved")},
         {"a parent under another story",
          XML(POST("1", "a", REPLY("3", "0", "1", "", "First"))
                  POST("2", "b", REPLY("4", "3", "1", "", "Astray"))),
