@@ -1,6 +1,6 @@
 """rig.py - what the measurements share: the program and nginx as processes, wrk as the client, times and memory.
 
-CPU time is what /proc/PID/stat says of a process, all its threads, user and system. Where two sides are compared
+CPU time is what /proc/PID/task/*/schedstat says of a process, all its threads, user and system. Where two sides are compared
 they take turns and the median of each side's rounds counts.
 """
 import collections
@@ -11,26 +11,48 @@ import pathlib
 import re
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
 
-TICK = os.sysconf("SC_CLK_TCK")
+HERE = pathlib.Path(__file__).resolve().parent
 SERVER_CORE, CLIENT_CORE = "0", str((os.cpu_count() or 1) - 1)
 
 Load = collections.namedtuple("Load", "requests seconds busy p99_us errors")
 
 
 def cpu_seconds(pid):
-    """Of a process with all its threads."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    """Of a process with all its threads, to the nanosecond."""
+    tasks = pathlib.Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def family(pid):
+    """A process and those it started."""
+    children = "".join(p.read_text() for p in pathlib.Path(f"/proc/{pid}/task").glob("*/children")).split()
+    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def pss_mb(pid):
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) / 1024
+    """Of a process and those it started."""
+    texts = [pathlib.Path(f"/proc/{one}/smaps_rollup").read_text() for one in family(pid)]
+    return sum(int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) for text in texts) / 1024
+
+
+def sync_ms(folder, count=500):
+    """How long each of many fdatasyncs of 4 KB takes on the disk that holds the folder."""
+    took, path = [], pathlib.Path(folder) / "sync"
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    for _ in range(count):
+        begin = time.monotonic()
+        os.write(fd, bytes(4096))
+        os.fdatasync(fd)
+        took.append((time.monotonic() - begin) * 1000)
+    os.close(fd)
+    path.unlink()
+    return took
 
 
 def free_port():
@@ -66,6 +88,11 @@ def wrk(url, seconds, connections, script=None, core=CLIENT_CORE, gzip=True, wor
     process.returncode = code
     wall = time.monotonic() - begin
     return load_read(out, (used.ru_utime + used.ru_stime) / wall)
+
+
+def paced(url, rate, seconds, connections, core=CLIENT_CORE):
+    """wrk at so many requests a second."""
+    return wrk(url, seconds, connections, HERE / "paced.lua", core, words=("--", str(rate)))
 
 
 def load_read(out, busy):
@@ -108,6 +135,13 @@ class Site:
             s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             s.recv(1)
         return time.monotonic() - begin
+
+    def jobs_left(self):
+        db = sqlite3.connect(f"file:{self.dir}/site.db?mode=ro", uri=True, timeout=10)
+        try:
+            return db.execute("SELECT COUNT(*) FROM job WHERE kind = 'related'").fetchone()[0]
+        finally:
+            db.close()
 
     def stop(self):
         if self.server:
@@ -223,3 +257,32 @@ class Held:
     def __exit__(self, *_):
         for tid in self.tids:
             ptrace(PTRACE_DETACH, tid)
+
+
+# ---- the table ----
+
+class Table:
+    """A row a figure: what, measured, goal, measured as a share of the goal, and whether it is reached."""
+
+    def __init__(self):
+        self.met = self.missed = 0
+        print(f"{'what':<62} {'measured':>18} {'goal':>15} {'ratio':>6}", flush=True)
+
+    def row(self, what, measured, unit="", most=None, least=None, digits=0):
+        """`most` or `least` is the goal; with neither it is a figure to read."""
+        goal = most if most is not None else least
+        text = f"{measured:,.{digits}f}{unit}"
+        if goal is None:
+            return print(f"    {what:<58} {text:>18}", flush=True)
+        ok = measured <= goal if most is not None else measured >= goal
+        self.met, self.missed = self.met + ok, self.missed + (not ok)
+        sign = "<=" if most is not None else ">="
+        places = 0 if float(goal).is_integer() else 2
+        goal_text = f"{sign} {goal:,.{places}f}{unit}"
+        print(f"{what:<62} {text:>18} {goal_text:>15} {measured / goal if goal else 0:6.2f}  {'met' if ok else 'MISSED'}", flush=True)
+
+    def note(self, text):
+        print(f"    {text}", flush=True)
+
+    def end(self):
+        print(f"\n{self.met} figures met, {self.missed} missed", flush=True)
