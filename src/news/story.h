@@ -22,7 +22,8 @@
  * itself once its story was published, and when an editor changes it the old address redirects.
  * A story that was published once answers 410 while it is not (was_published).
  *
- * Saving derives everything that showing needs: sanitized html, plain text, excerpt, counts,
+ * Saving derives everything that showing needs: sanitized html, plain text and excerpt (of the part
+ * that is for visitors: text/gate.h; so search, quotes and likeness know no more), counts,
  * the text that search reads; keeps the version it replaced; names what changed; and
  * leaves a `related` job for behind. The full-text row follows in the same transaction.
  *

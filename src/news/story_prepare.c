@@ -4,6 +4,7 @@
  * as long as the statements do, and need no database. */
 #include "base/arena.h"
 #include "news/story.h"
+#include "text/gate.h"
 #include "text/markdown.h"
 #include "text/plain.h"
 #include "text/slug.h"
@@ -128,8 +129,10 @@ static enum status derive(struct arena *arena, struct story_prepared *r, struct 
         st = clean_line(arena, d->image_caption, &r->image_caption, err);
     if (st != ST_OK)
         return st;
-    r->plain = plain_from_clean(arena, r->body);
-    r->word_count = i64_from_size(plain_word_count(r->plain));
+    str whole = plain_from_clean(arena, r->body);
+    html open = gate_body(arena, r->body, d->visibility == STORY_PUBLIC);
+    r->plain = open.raw.len == r->body.raw.len ? whole : plain_from_clean(arena, open);
+    r->word_count = i64_from_size(plain_word_count(whole));
     r->image_count = count_images(r->body);
     r->excerpt =
         d->standfirst.len > 0

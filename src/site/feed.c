@@ -84,7 +84,7 @@ static str absolute_html(struct visit *v, const struct story *story)
 
 static str summary(struct visit *v, const struct story *story)
 {
-    if (story->standfirst.len > 0 || story->visibility != STORY_PUBLIC)
+    if (story->standfirst.len > 0)
         return story->standfirst;
     return plain_first_words(v->arena, story->excerpt, FEED_SUMMARY_WORDS);
 }

@@ -16,6 +16,7 @@
 #include "text/sanitize.h"
 
 #include "base/arena.h"
+#include "text/gate.h"
 #include "text/html.h"
 #include "text/sanitize_tables.h"
 #include "text/url.h"
@@ -179,9 +180,9 @@ static void write_text(struct cleaner *c, str text)
 /* kg-gated-block:begin nonMember:true memberSegment:"status:free" */
 static bool comment_allowed(str text)
 {
-    if (str_eq(text, S("members-only")) || str_eq(text, S("kg-gated-block:end")))
+    if (str_eq(text, S(GATE_MEMBERS)) || str_eq(text, S(GATE_BLOCK_END)))
         return true;
-    if (!str_starts(text, S("kg-gated-block:begin ")) || text.len > 200)
+    if (!str_starts(text, S(GATE_BLOCK_BEGIN " ")) || text.len > 200)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         char ch = text.ptr[i];
@@ -195,8 +196,14 @@ static bool comment_allowed(str text)
 
 static void write_comment(struct cleaner *c, str text)
 {
-    if (c->profile->kind != CLEAN_STORY || holds_no_text(top_tag(c)) || !comment_allowed(text))
+    if (c->profile->kind != CLEAN_STORY || holds_no_text(top_tag(c)))
         return;
+    if (!comment_allowed(text)) {
+        /* A mark in a form we do not know closes; left out, it would open what it stood before. */
+        if (!str_starts(str_trim(text), S(GATE_BLOCK_BEGIN)))
+            return;
+        text = S(GATE_BLOCK_BEGIN " nonMember:false");
+    }
     buf_add(&c->b, S("<!--"));
     buf_add(&c->b, text);
     buf_add(&c->b, S("-->"));

@@ -2,8 +2,8 @@
  *
  *     page body, feed  ->  gate_html(arena, site_url, story->body, story->visibility == STORY_PUBLIC)
  *
- * Whoever prints a body prints what comes from here. GHOST-THEMES 7 and Ghost's gated blocks are the
- * rule; gate.c says it.
+ * Whoever prints a body prints what comes from here: the part that is for visitors (text/gate.h), with
+ * the site's address where Ghost's export has its mark for it.
  *
  * Memory:  lends `body` when there is nothing to change, else the arena.
  * Threads: pure. */

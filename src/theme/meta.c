@@ -116,12 +116,9 @@ static enum status story_description(struct rendering *r, enum meta_kind kind, s
         *ret = story->meta.meta_description;
     if (ret->len > 0)
         return ST_OK;
-    str excerpt;
-    st = post_excerpt(r, r->object, 0, &excerpt, err);
-    if (st == ST_OK)
-        *ret = first_of(plain_first_words(r->arena, excerpt, WORDS),
-                        kind == META_PAGE ? STR_NONE : r->req->site->description);
-    return st;
+    *ret = first_of(plain_first_words(r->arena, story->excerpt, WORDS),
+                    kind == META_PAGE ? STR_NONE : r->req->site->description);
+    return ST_OK;
 }
 
 enum status meta_description(struct rendering *r, enum meta_kind kind, str *ret_description,

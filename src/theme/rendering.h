@@ -206,9 +206,6 @@ static inline bool story_is_open(int visibility)
 {
     return visibility == 0; /* STORY_PUBLIC */
 }
-/* The excerpt that the whole world may read. */
-MUST_USE enum status post_excerpt(struct rendering *r, struct story_rows *rows, size_t index,
-                                  str *ret_excerpt, struct error *err);
 
 /* ---- lists (lists.c) ---- */
 

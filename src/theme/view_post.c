@@ -297,25 +297,6 @@ static struct hbs_value comments_value(const struct rendering *r, const struct s
     return hbs_bool(shown);
 }
 
-enum status post_excerpt(struct rendering *r, struct story_rows *rows, size_t index,
-                         str *ret_excerpt, struct error *err)
-{
-    const struct story *story = rows->rows[index];
-    if (story->standfirst.len > 0 || story_is_open((int)story->visibility)) {
-        *ret_excerpt = story->standfirst.len > 0 ? story->standfirst : story->excerpt;
-        return ST_OK;
-    }
-    enum status st = rows_load_body(r, rows, err);
-    if (st != ST_OK)
-        return st;
-    str text;
-    st = plain_from_html(r->arena, gate_html(r->arena, r->site_url, story->body, false).raw, &text,
-                         err);
-    if (st == ST_OK)
-        *ret_excerpt = plain_first_chars(r->arena, text, STORY_EXCERPT_CHARS);
-    return st;
-}
-
 /* ---- the parts that need more than the row ---- */
 
 static enum status terms_field(struct rendering *r, struct story_rows *rows, size_t index,
@@ -407,12 +388,9 @@ static enum status slot_field(struct rendering *r, const struct story *story, en
 static enum status plain_field(struct rendering *r, struct story_rows *rows, size_t index,
                                struct hbs_value *ret, struct error *err)
 {
-    struct story *story = rows->rows[index];
-    if (!story_is_open((int)story->visibility))
-        return ST_OK;
     enum status st = story_load_plain(r->req->conn, rows->rows, rows->count, r->arena, err);
     if (st == ST_OK)
-        *ret = hbs_string(story->plain);
+        *ret = hbs_string(rows->rows[index]->plain);
     return st;
 }
 
@@ -508,8 +486,6 @@ static enum status post_get(struct hbs_value self, const struct hbs_key *key,
     struct story_rows *rows = self.data;
     size_t index = self.index;
     int field = hbs_fields_find(&r->theme->fields[VIEW_POST], key);
-    str text;
-    enum status st;
     switch (field) {
     case -1:
         return ST_OK;
@@ -520,10 +496,8 @@ static enum status post_get(struct hbs_value self, const struct hbs_key *key,
         *ret = hbs_string(visibility_name(rows->rows[index]->visibility));
         return ST_OK;
     case POST_EXCERPT:
-        st = post_excerpt(r, rows, index, &text, err);
-        if (st == ST_OK)
-            *ret = hbs_string_or_null(text);
-        return st;
+        *ret = hbs_string_or_null(rows->rows[index]->excerpt);
+        return ST_OK;
     case POST_TAGS:
     case POST_AUTHORS:
     case POST_PRIMARY_TAG:

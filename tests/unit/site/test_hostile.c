@@ -145,6 +145,19 @@ static const struct story_draft gated[] = {
                       "<!--kg-gated-block:end-->"),
      .standfirst = STR_INIT("What everybody may read here."),
      .state = STORY_PUBLISHED},
+    /* without a standfirst of their own, for which the text stands in */
+    {.title = STR_INIT("Nothing free"),
+     .text = STR_INIT("<p>Only the herring.</p>"),
+     .visibility = STORY_MEMBERS,
+     .state = STORY_PUBLISHED},
+    {.title = STR_INIT("Begins closed"),
+     .text = STR_INIT("<!--kg-gated-block:begin nonMember:false memberSegment:\"status:free\"-->"
+                      "<p>Canary paragraph first.</p><!--kg-gated-block:end--><p>Mackerel.</p>"),
+     .state = STORY_PUBLISHED},
+    {.title = STR_INIT("Free to begin"),
+     .text = STR_INIT("<p>Sprats.</p><!--members-only--><p>Canary paragraph last.</p>"),
+     .visibility = STORY_TIERS,
+     .state = STORY_PUBLISHED},
 };
 
 static enum status put_gated(struct newsroom *desk, void *arg, struct error *err)
@@ -158,8 +171,11 @@ static enum status put_gated(struct newsroom *desk, void *arg, struct error *err
 static void paid_bodies_stay_in(struct press *press)
 {
     static const char *const paths[] = {
-        "/for-subscribers/", "/in-part-for-all/", "/rss/", "/atom.xml",
-        "/feed.json",        "/search/?q=canary", "/",     "/story-1/"};
+        "/for-subscribers/", "/in-part-for-all/",   "/rss/",
+        "/atom.xml",         "/nothing-free/",      "/begins-closed/",
+        "/free-to-begin/",   "/search/?q=mackerel", "/search/?q=free",
+        "/feed.json",        "/search/?q=canary",   "/",
+        "/story-1/"};
     for (size_t i = 0; i < ARRAY_LEN(gated); i++) {
         struct story_draft draft = gated[i];
         press_write(press, put_gated, &draft);
@@ -176,6 +192,14 @@ static void paid_bodies_stay_in(struct press *press)
         EXPECT(!str_contains(answer, S("__GHOST_URL__")));
     }
     EXPECT(str_contains(press_get(press, "/rss/"), S("http://paper.example/x/")));
+    /* What is free is found, described and quoted. */
+    EXPECT(str_contains(press_get(press, "/search/?q=mackerel"), S("/begins-closed/")));
+    EXPECT(str_contains(press_get(press, "/begins-closed/"),
+                        S("<meta name=\"description\" content=\"Mackerel.\"")));
+    EXPECT(str_contains(press_get(press, "/free-to-begin/"), S("content=\"Sprats.\"")));
+    /* The words of the rest lead nowhere. */
+    EXPECT(!str_contains(press_get(press, "/search/?q=canary"), S("/begins-closed/")));
+    EXPECT(!str_contains(press_get(press, "/search/?q=herring"), S("/nothing-free/")));
 }
 
 /* Behind a proxy on this machine that the settings do not name, every reader comes from loopback. */
