@@ -33,7 +33,7 @@ enum {
     COMMENT_TEXT_MAX = 20000,
     COMMENT_DEPTH_SHOWN = 5, /* deeper ones are shown at this depth */
     COMMENT_THREADS_A_PAGE = 50,
-    COMMENT_SHOWN_MAX = 2000,       /* replies on one page, whatever the threads hold */
+    COMMENT_SHOWN_MAX = 500,        /* replies on one page: a longer thread goes on on the next */
     COMMENT_EDIT_SECONDS = 15 * 60, /* a writer may mend their own for so long */
 };
 
@@ -125,17 +125,26 @@ MUST_USE enum status comment_by_id(struct store_conn *conn, comment_id id, struc
 MUST_USE enum status comment_by_token(struct store_conn *conn, str token, struct arena *arena,
                                       struct comment **ret_comment, struct error *err);
 
+/* Where a page of threads ends: after one reply of a thread, or (reply 0) after the whole thread. All
+ * 0: before the first. */
+struct comment_place {
+    struct story_key thread; /* thread_at and thread */
+    struct story_key reply;  /* created_at and id */
+};
+
 struct comment_list {
     struct comment **rows;
     size_t count;
     bool more;
-    struct story_key next; /* thread_at and thread of the last thread */
+    struct story_key next;      /* of the desk's lists: the last row's */
+    struct comment_place place; /* of comment_list_shown */
 };
 /* A page of shown threads in reading order (each reply below the one it answers, oldest first), from
- * after `after`. `own` (0: none) is shown whatever its state: the writer's own, just sent.
+ * after `after`: so many threads, or COMMENT_SHOWN_MAX replies if they come first; then the next page
+ * goes on within the thread, and what answers a reply of the page before stands at its top. `own` (0: none) is shown whatever its state: the writer's own, just sent.
  * limit: threads; 0: COMMENT_THREADS_A_PAGE. One statement. */
 MUST_USE enum status comment_list_shown(struct store_conn *conn, story_id story,
-                                        struct story_key after, comment_id own, size_t limit,
+                                        struct comment_place after, comment_id own, size_t limit,
                                         struct arena *arena, struct comment_list *ret_list,
                                         struct error *err);
 /* For the desk: one state, newest first, `before` is (created_at, id). Emails included. */

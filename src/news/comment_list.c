@@ -3,7 +3,7 @@
  * Reading replies: one, a page of threads, the desk's lists.
  *
  * A page of threads is one walk of comment_shown, which holds a story's shown replies thread by
- * thread. It ends when a thread too many begins; putting each thread into reading order is done
+ * thread. It ends when a thread or a reply too many begins; putting each thread into reading order is done
  * here, without recursion: imports bring threads of any depth, and parents that come after their
  * children or stand in a circle. */
 #include "base/arena.h"
@@ -248,20 +248,24 @@ static enum status read_shown(struct store_stmt *q, size_t threads_max, struct a
     enum status st;
     while ((st = store_step(q, err)) == ST_OK) {
         struct comment *c = comment_from_row(q, arena);
-        if (c->thread.v != thread && threads == threads_max) {
+        bool begins = c->thread.v != thread;
+        if (list->count == COMMENT_SHOWN_MAX || (begins && threads == threads_max)) {
             list->more = true;
+            if (begins)
+                list->place.reply = (struct story_key){0};
             return ST_OK;
         }
-        threads += c->thread.v != thread;
+        threads += begins;
         thread = c->thread.v;
         c->email = STR_NONE; /* for the desk alone */
         list->rows[list->count++] = c;
-        list->next = (struct story_key){c->thread_at, c->thread.v};
+        list->place = (struct comment_place){.thread = {c->thread_at, c->thread.v},
+                                             .reply = {c->created_at, c->id.v}};
     }
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
-enum status comment_list_shown(struct store_conn *conn, story_id story, struct story_key after,
+enum status comment_list_shown(struct store_conn *conn, story_id story, struct comment_place after,
                                comment_id own, size_t limit, struct arena *arena,
                                struct comment_list *ret_list, struct error *err)
 {
@@ -270,18 +274,20 @@ enum status comment_list_shown(struct store_conn *conn, story_id story, struct s
     AUTO(store_stmt_donep)
     struct store_stmt *q =
         store_query(conn, SQL("SELECT " COMMENT_COLUMNS " FROM comment c WHERE c.story = $1"
-                              " AND c.state = 'approved' AND (c.thread_at, c.thread) > ($2, $3)"
-                              " ORDER BY c.thread_at, c.thread, c.created_at, c.id LIMIT $4"));
+                              " AND c.state = 'approved'"
+                              " AND (c.thread_at, c.thread, c.created_at, c.id) > ($2, $3, $4, $5)"
+                              " ORDER BY c.thread_at, c.thread, c.created_at, c.id LIMIT $6"));
     store_bind_int(q, 1, story.v);
-    store_bind_int(q, 2, after.id == 0 ? INT64_MIN : after.at);
-    store_bind_int(q, 3, after.id);
-    store_bind_int(q, 4, COMMENT_SHOWN_MAX);
+    store_bind_int(q, 2, after.thread.id == 0 ? INT64_MIN : after.thread.at);
+    store_bind_int(q, 3, after.thread.id);
+    store_bind_int(q, 4, after.reply.id == 0 ? INT64_MAX : after.reply.at);
+    store_bind_int(q, 5, after.reply.id == 0 ? INT64_MAX : after.reply.id);
+    store_bind_int(q, 6, COMMENT_SHOWN_MAX + 1);
     enum status st = read_shown(q, limit == 0 ? COMMENT_THREADS_A_PAGE : limit, arena, &list, err);
     if (st == ST_OK && own.v != 0)
         st = add_own(conn, story, own, arena, &list, err);
     if (st != ST_OK)
         return st;
-    list.more = list.more || list.count >= COMMENT_SHOWN_MAX;
     list.rows = reading_order(list.rows, list.count, arena);
     *ret_list = list;
     return ST_OK;

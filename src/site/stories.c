@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
  * A story's or a page's own address. With ?reply=TOKEN it is shown as the writer of a reply sees it,
- * with ?replyto=ID the form answers that reply, with ?replies=AT-ID the thread goes on from there;
- * those are made for one reader and never kept. */
+ * with ?replyto=ID the form answers that reply; those are made for one reader and never kept. With
+ * ?replies=AT-ID or AT-ID-AT-ID the thread goes on from there: that may be indexed under the story's
+ * address, and is not kept, as it is seldom asked for. */
 #include "base/arena.h"
 #include "base/parse.h"
 #include "news/comment.h"
 #include "news/story.h"
 #include "site/visit.h"
 
+/* "AT-ID", of a thread; "AT-ID-AT-ID", of a reply in it. */
+static bool place_read(str text, struct comment_place *ret_place)
+{
+    uint64_t n[4] = {0};
+    size_t count = 0;
+    while (text.len > 0) {
+        str part = str_cut(&text, '-');
+        if (count == ARRAY_LEN(n) || !str_to_u64(part, (uint64_t)INT64_MAX, &n[count++]))
+            return false;
+    }
+    *ret_place =
+        (struct comment_place){{(int64_t)n[0], (int64_t)n[1]}, {(int64_t)n[2], (int64_t)n[3]}};
+    return (count == 2 || count == 4) && n[1] != 0;
+}
+
 static enum status reply_wanted(struct visit *v, const struct story *story, struct reply_view *view,
                                 bool *ret_wanted, struct error *err)
 {
     str value;
     struct comment *reply;
-    uint64_t number, at;
+    uint64_t number;
 
     *ret_wanted = false;
     if (http_query_get(v->req, S("reply"), &value)) {
@@ -33,13 +49,10 @@ static enum status reply_wanted(struct visit *v, const struct story *story, stru
         *ret_wanted = true;
         view->parent.v = (int64_t)number;
     }
-    if (http_query_get(v->req, S("replies"), &value)) {
-        str from = str_cut(&value, '-');
-        if (str_to_u64(from, (uint64_t)INT64_MAX, &at) &&
-            str_to_u64(value, (uint64_t)INT64_MAX, &number)) {
-            *ret_wanted = true;
-            view->after = (struct story_key){(int64_t)at, (int64_t)number};
-        }
+    bool own = *ret_wanted;
+    if (http_query_get(v->req, S("replies"), &value) && place_read(value, &view->after)) {
+        *ret_wanted = true;
+        view->elsewhere = !own;
     }
     return ST_OK;
 }

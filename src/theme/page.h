@@ -38,7 +38,8 @@ enum {
 };
 
 /* What the reply area says to the site: the form is posted to the story's own address; ?replyto=ID
- * answers a reply, ?replies=AT-ID shows the threads after that place, and the trap field must come
+ * answers a reply, ?replies=AT-ID[-AT-ID] shows the threads after that place (a thread's, and within
+ * it a reply's), and the trap field must come
  * back empty. */
 #define PAGE_REPLY_TO      "replyto"
 #define PAGE_REPLIES_AFTER "replies"
@@ -64,7 +65,9 @@ struct reply_view {
     str text, name, email, website;    /* typed, to be kept in the form */
     str problems[COMMENT_FIELD_COUNT]; /* one sentence a field, in English: a key of the locale */
     bool refused;                      /* a summary stands above the form */
-    struct story_key after;            /* threads after this place: ?replies=AT-ID */
+    struct comment_place after;        /* threads after this place: ?replies= */
+    bool
+        elsewhere; /* that is all there is to it: the same for every reader, but not the first page */
 };
 
 struct page_search {

@@ -162,8 +162,8 @@ static void set_up(struct rendering *r)
     r->number = req->number < 1 ? 1 : req->number;
     r->per_page = req->limit > 0 ? req->limit : r->theme->package->posts_per_page;
     r->until = TIME_NEVER;
-    r->noindex =
-        req->preview || req->kind == PAGE_SEARCH || req->kind == PAGE_ERROR || req->reply != NULL;
+    r->noindex = req->preview || req->kind == PAGE_SEARCH || req->kind == PAGE_ERROR ||
+                 (req->reply != NULL && !req->reply->elsewhere);
     rendering_saw(r, SEEN_SETTINGS, 0);
     rendering_saw(r, SEEN_THEME, 0);
 }

@@ -263,11 +263,25 @@ static enum status form_value(struct rendering *r, const struct story *story, st
 static str more_url(const struct rendering *r, const struct story *story,
                     const struct comment_list *list)
 {
+    const struct comment_place *place = &list->place;
     if (!list->more)
         return STR_NONE;
-    return str_format(r->arena, "%.*s?" PAGE_REPLIES_AFTER "=%lld-%lld#replies",
-                      STR_ARG(address_story(r, story)), (long long)list->next.at,
-                      (long long)list->next.id);
+    str url = str_format(r->arena, "%.*s?" PAGE_REPLIES_AFTER "=%lld-%lld",
+                         STR_ARG(address_story(r, story)), (long long)place->thread.at,
+                         (long long)place->thread.id);
+    if (place->reply.id != 0)
+        url = str_format(r->arena, "%.*s-%lld-%lld", STR_ARG(url), (long long)place->reply.at,
+                         (long long)place->reply.id);
+    return str_join2(r->arena, url, S("#replies"));
+}
+
+/* From a further page: back to where the thread begins. */
+static str first_url(const struct rendering *r, const struct story *story)
+{
+    const struct reply_view *view = r->req->reply;
+    return view != NULL && view->after.thread.id != 0
+               ? str_join2(r->arena, address_story(r, story), S("#replies"))
+               : STR_NONE;
 }
 
 static struct hbs_value notice_value(const struct reply_view *view)
@@ -296,6 +310,7 @@ static enum status context_value(struct rendering *r, const struct story *story,
     hbs_map_set(map, S("form"), form);
     hbs_map_set(map, S("notice"), notice_value(r->req->reply));
     hbs_map_set(map, S("more_url"), hbs_string_or_null(more_url(r, story, list)));
+    hbs_map_set(map, S("first_url"), hbs_string_or_null(first_url(r, story)));
     *ret = hbs_map_value(map);
     return ST_OK;
 }
@@ -323,7 +338,7 @@ enum status helper_comments(struct hbs_call *call, struct hbs_value *ret, struct
     st = rows_load_terms(r, rows, err);
     if (st == ST_OK && (story->comment_count > 0 || own.v != 0))
         st = comment_list_shown(r->req->conn, story->id,
-                                view != NULL ? view->after : (struct story_key){0}, own,
+                                view != NULL ? view->after : (struct comment_place){0}, own,
                                 PAGE_REPLIES_PER_PAGE, r->arena, &list, err);
     if (st == ST_OK)
         st = context_value(r, story, &list, open, &context, err);

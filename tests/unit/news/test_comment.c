@@ -163,7 +163,7 @@ static void test_threads(struct site *site)
     struct error err = ERROR_INIT;
     struct comment_list list;
     int64_t before = store_conn_statements(site->conn);
-    EXPECT_ST(comment_list_shown(site->conn, talk, (struct story_key){0, 0}, (comment_id){0}, 0,
+    EXPECT_ST(comment_list_shown(site->conn, talk, (struct comment_place){0}, (comment_id){0}, 0,
                                  site->arena, &list, &err),
               ST_OK, &err);
     EXPECT_INT(store_conn_statements(site->conn) - before, 1);
@@ -179,7 +179,7 @@ static void test_threads(struct site *site)
     }
     /* Without its parent a reply stands under the thread's first. */
     SITE_WRITE(site, comment_set_state(desk, made[2], COMMENT_SPAM, S("moderator"), err), ST_OK);
-    EXPECT_ST(comment_list_shown(site->conn, talk, (struct story_key){0, 0}, (comment_id){0}, 0,
+    EXPECT_ST(comment_list_shown(site->conn, talk, (struct comment_place){0}, (comment_id){0}, 0,
                                  site->arena, &list, &err),
               ST_OK, &err);
     EXPECT_INT(list.count, SAID - 1);
@@ -187,25 +187,25 @@ static void test_threads(struct site *site)
     EXPECT_STR(list.rows[2]->name, S("a.1.1"));
     EXPECT_INT(list.rows[2]->depth, 1);
     /* Its writer still sees it. */
-    EXPECT_ST(comment_list_shown(site->conn, talk, (struct story_key){0, 0}, made[2], 0,
+    EXPECT_ST(comment_list_shown(site->conn, talk, (struct comment_place){0}, made[2], 0,
                                  site->arena, &list, &err),
               ST_OK, &err);
     EXPECT_INT(list.count, SAID);
     EXPECT(list.rows[1]->state == COMMENT_APPROVED || list.rows[1]->state == COMMENT_SPAM);
     /* One thread a page. */
-    EXPECT_ST(comment_list_shown(site->conn, talk, (struct story_key){0, 0}, (comment_id){0}, 1,
+    EXPECT_ST(comment_list_shown(site->conn, talk, (struct comment_place){0}, (comment_id){0}, 1,
                                  site->arena, &list, &err),
               ST_OK, &err);
     EXPECT(list.more);
     EXPECT_STR(list.rows[0]->name, S("a"));
-    EXPECT_ST(comment_list_shown(site->conn, talk, list.next, (comment_id){0}, 1, site->arena,
+    EXPECT_ST(comment_list_shown(site->conn, talk, list.place, (comment_id){0}, 1, site->arena,
                                  &list, &err),
               ST_OK, &err);
     EXPECT(!list.more);
     EXPECT_INT(list.count, 2);
     /* The thread's first goes for good: its replies stay. */
     SITE_WRITE(site, comment_delete(desk, made[0], err), ST_OK);
-    EXPECT_ST(comment_list_shown(site->conn, talk, (struct story_key){0, 0}, (comment_id){0}, 0,
+    EXPECT_ST(comment_list_shown(site->conn, talk, (struct comment_place){0}, (comment_id){0}, 0,
                                  site->arena, &list, &err),
               ST_OK, &err);
     EXPECT_INT(list.count, SAID - 2);
