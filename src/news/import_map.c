@@ -35,3 +35,16 @@ enum status import_map_put(struct newsroom *desk, str source, str kind, str fore
     store_bind_int(q, 4, ours);
     return store_run(q, err);
 }
+
+enum status import_map_forget(struct newsroom *desk, str source, str kind, str foreign_id,
+                              struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("DELETE FROM import_map WHERE source = $1"
+                                                 " AND kind = $2 AND foreign_id = $3"));
+    store_bind_text(q, 1, source);
+    store_bind_text(q, 2, kind);
+    store_bind_text(q, 3, foreign_id);
+    return store_run(q, err);
+}

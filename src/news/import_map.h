@@ -4,7 +4,9 @@
  *     st = import_map_put(desk, source, S("story"), S("1234"), id, err);
  *
  * `source` is the old site's address; kinds are the importer's words ("story", "tag", "byline",
- * "comment", "media"). A row whose record was deleted since points at nothing: the importer asks.
+ * "comment"). A row whose record was deleted since points at nothing: the importer asks. Of the kind
+ * "waiting" is a story whose pictures did not all come; `ours` is then a mark of its text as it came,
+ * so that a later import sees whether somebody changed it.
  *
  * Threads: as the newsroom. */
 #pragma once
@@ -16,3 +18,6 @@ MUST_USE enum status import_map_find(struct store_conn *conn, str source, str ki
                                      int64_t *ret_ours, struct error *err);
 MUST_USE enum status import_map_put(struct newsroom *desk, str source, str kind, str foreign_id,
                                     int64_t ours, struct error *err);
+/* ST_OK also when there was none. */
+MUST_USE enum status import_map_forget(struct newsroom *desk, str source, str kind, str foreign_id,
+                                       struct error *err);

@@ -20,7 +20,8 @@
  * file names and another holds are found (the table import_attachment keeps what each file told).
  *
  * A second run adds only what is new: news/import_map.h knows what came before, by the old site's
- * address. Editors' changes since are left alone.
+ * address. Editors' changes since are left alone. A story whose pictures did not all come waits for them:
+ * a later run that has them puts them in, unless somebody changed its text; then the report names it.
  *
  * A story or reply that the database refuses is left out and named with the reason; the rest comes.
  * Threads are kept whatever order their replies stand in; one that answers nothing begins a thread.

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/random.h"
-#include "news/byline.h"
 #include "news/list.h"
 #include "news/story.h"
 #include "news/tag.h"
@@ -11,6 +10,7 @@
 #include "store/store.h"
 #include "text/slug.h"
 #include "transfer/import.h"
+#include "transfer/story_again.h"
 
 size_t tagging_find(struct arena *arena, str headline, str plain, str language,
                     struct tag_candidate **ret_candidates)
@@ -62,55 +62,6 @@ enum status tagging_propose(struct newsroom *desk, story_id story,
 
 /* ---- applying ---- */
 
-/* The story as it is, to be saved again with one tag more. */
-static enum status draft_again(struct store_conn *conn, story_id id, struct arena *arena,
-                               struct story_draft *ret_draft, struct error *err)
-{
-    struct story *s;
-    enum status st = story_by_id(conn, id, arena, &s, err);
-    if (st == ST_OK)
-        st = story_load_terms(conn, &s, 1, arena, err);
-    if (st == ST_OK)
-        st = story_load_body(conn, &s, 1, arena, err);
-    if (st != ST_OK)
-        return st;
-    tag_id *tags = arena_new_array(arena, tag_id, s->tags_count + TAGGING_PROPOSALS_MAX);
-    byline_id *bylines = arena_new_array(arena, byline_id, s->bylines_count);
-    for (size_t i = 0; i < s->tags_count; i++)
-        tags[i] = s->tags[i]->id;
-    for (size_t i = 0; i < s->bylines_count; i++)
-        bylines[i] = s->bylines[i]->id;
-    *ret_draft = (struct story_draft){
-        .id = s->id,
-        .kind = s->kind,
-        .title = s->title,
-        .dateline = s->dateline,
-        .source = s->source,
-        .standfirst = s->standfirst,
-        .format = s->source_text.len > 0 ? s->format : STORY_HTML,
-        .text = s->source_text.len > 0 ? s->source_text : s->body.raw,
-        .image = s->image,
-        .image_alt = s->image_alt,
-        .image_caption = s->image_caption.raw,
-        .featured = s->featured,
-        .visibility = s->visibility,
-        .language = s->language,
-        .template_name = s->template_name,
-        .canonical_url = s->canonical_url,
-        .hide_title_and_image = !s->show_title_and_image,
-        .replies_closed = !s->replies_open,
-        .meta = s->meta,
-        .tags = tags,
-        .tags_count = s->tags_count,
-        .bylines = bylines,
-        .bylines_count = s->bylines_count,
-        .corrections = s->corrections,
-        .corrections_count = s->corrections_count,
-        .updated_at = s->updated_at,
-    };
-    return ST_OK;
-}
-
 struct tagging {
     const struct import_options *options;
     int64_t after; /* the story done last */
@@ -154,31 +105,28 @@ static enum status tag_story(struct newsroom *desk, struct tagging *work, struct
 {
     struct store_conn *conn = store_tx_conn(desk->tx);
     story_id id = {work->after};
-    struct story_draft draft;
+    struct story_again again;
     struct story_prepared ready;
     struct tag_proposal *proposals;
     size_t count;
-    enum status st = draft_again(conn, id, desk->arena, &draft, err);
+    enum status st = tag_proposals(conn, id, desk->arena, &proposals, &count, err);
     if (st == ST_OK)
-        st = tag_proposals(conn, id, desk->arena, &proposals, &count, err);
+        st = story_again(conn, id, count, desk->arena, &again, err);
     if (st != ST_OK)
         return st;
-    tag_id *tags = arena_new_array(desk->arena, tag_id, draft.tags_count + count);
-    for (size_t i = 0; i < draft.tags_count; i++)
-        tags[i] = draft.tags[i];
-    draft.tags = tags;
+    struct story_draft *draft = &again.draft;
     struct tag_proposal *left = arena_new_array(desk->arena, struct tag_proposal, count);
     size_t left_count = 0;
     for (size_t i = 0; i < count; i++) {
-        st = tag_for(desk, work, &proposals[i], &tags[draft.tags_count], err);
+        st = tag_for(desk, work, &proposals[i], &again.tags[draft->tags_count], err);
         if (st == ST_OK)
-            draft.tags_count++;
+            draft->tags_count++;
         else if (st == ST_NOT_FOUND)
             left[left_count++] = proposals[i];
         else
             return st;
     }
-    st = story_prepare(desk->arena, &draft, &ready, err);
+    st = story_prepare(desk->arena, draft, &ready, err);
     if (st == ST_OK)
         st = story_save(desk, &ready, &id, err);
     if (st == ST_OK)

@@ -113,10 +113,13 @@ str wp_address(struct wp_pass *pass, str text)
     struct url url = url_split(text);
     str upload = upload_path(&url, pass->home), file;
 
-    if (upload.len > 0)
-        return file_of(pass, upload, &file)
-                   ? file
-                   : text; /* lost: it may still be found at its old place */
+    if (upload.len > 0 && file_of(pass, upload, &file))
+        return file;
+    if (upload.len > 0) { /* it may still be found at its old place */
+        if (pass->links->lost != NULL)
+            pass->links->lost(pass->links->ctx, upload);
+        return text;
+    }
     str folder = url_split(pass->home).path;
     if (!url.has_authority || pass->home.len == 0 || !url_same_site(text, pass->home) ||
         (url.path.len > 0 && !url_path_below(url.path, folder.len > 0 ? folder : S("/")) &&

@@ -44,6 +44,8 @@ struct wp_content_links {
     bool (*block)(void *ctx, int64_t id, str *ret_text);
     /* Where the file at an old upload address (path below uploads/: "2020/05/a-300x200.jpg") is now. */
     bool (*file)(void *ctx, struct arena *arena, str path, str *ret_url);
+    /* An upload that is none of those `file` knows: its address stays as it was. */
+    void (*lost)(void *ctx, str path);
     /* Something left out or changed, for the report: "[slider]: left out". */
     void (*note)(void *ctx, str what);
 };

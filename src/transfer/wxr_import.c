@@ -102,6 +102,11 @@ static void batch_report(struct wxr_batch *batch)
                         slug);
             continue;
         }
+        if (story->pictured)
+            report_note(report, S("a story that came before has its pictures now"), slug);
+        if (story->changed)
+            report_note(report, S("a story was changed here since: its pictures were not put in"),
+                        slug);
         for (size_t k = 0; k < story->replies_count; k++) {
             const struct wxr_reply *reply = &story->replies[k];
             if (reply->refused.len > 0) {
@@ -163,13 +168,19 @@ static enum status batch_count(struct wxr_batch *batch, struct error *err)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct wxr_story *s = &batch->stories[i];
-        batch->came[s->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES]++;
+        enum import_kind kind = s->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES;
+        bool here = false;
+        int64_t id;
+        enum status st = map_has(batch->import, S("story"), s->foreign_id, &id, &here, err);
+        if (st != ST_OK)
+            return st;
+        batch->came[kind] += !here;
+        batch->skipped[kind] += here;
         batch->came[IMPORT_COMMENTS] += i64_from_size(s->replies_count);
         for (size_t k = 0; k < s->replies_count; k++) {
             struct wxr_reply *reply = &s->replies[k];
             int64_t ours;
             bool known = true;
-            enum status st = ST_OK;
             if (reply->parent_elsewhere)
                 st = map_has(batch->import, S("comment"), reply->parent, &ours, &known, err);
             if (st != ST_OK)
@@ -202,14 +213,16 @@ struct refer {
     struct wxr_import *import;
     const struct wxr_item *item;
     str slug;
+    size_t lost, found; /* pictures and files it names */
 };
 
 static bool refer_attachment(void *ctx, int64_t id, struct wp_picture *ret_picture)
 {
-    const struct refer *refer = ctx;
+    struct refer *refer = ctx;
     char key[24];
     (void)snprintf(key, sizeof(key), "%lld", (long long)id);
     const struct wxr_attachment *a = map_get(&refer->import->attachments, str_from_c(key));
+    *(a != NULL && a->here ? &refer->found : &refer->lost) += 1;
     if (a == NULL)
         return false;
     *ret_picture = (struct wp_picture){
@@ -219,9 +232,10 @@ static bool refer_attachment(void *ctx, int64_t id, struct wp_picture *ret_pictu
 
 static size_t refer_attached(void *ctx, struct arena *arena, const int64_t **ret_ids)
 {
-    const struct refer *refer = ctx;
+    struct refer *refer = ctx;
     const struct wxr_ids *ids = map_get(&refer->import->attached, refer->item->id);
     (void)arena;
+    refer->lost += ids == NULL;
     if (ids == NULL)
         return 0;
     *ret_ids = ids->ids;
@@ -242,13 +256,21 @@ static bool refer_block(void *ctx, int64_t id, str *ret_text)
 
 static bool refer_file(void *ctx, struct arena *arena, str path, str *ret_url)
 {
-    const struct refer *refer = ctx;
+    struct refer *refer = ctx;
     const struct wxr_attachment *a = map_get(&refer->import->uploads, path);
     (void)arena;
     if (a == NULL || !a->here)
         return false;
+    refer->found++;
     *ret_url = a->url;
     return true;
+}
+
+static void refer_lost(void *ctx, str path)
+{
+    struct refer *refer = ctx;
+    (void)path;
+    refer->lost++;
 }
 
 static void refer_note(void *ctx, str what)
@@ -348,21 +370,23 @@ static void draft_terms(struct wxr_import *import, struct arena *arena, const st
     draft->bylines = bylines;
 }
 
-static void draft_picture(struct wxr_import *import, struct arena *arena,
-                          const struct wxr_item *item, struct story_draft *draft)
+static void draft_picture(struct refer *refer, struct arena *arena, const struct wxr_item *item,
+                          struct story_draft *draft)
 {
     str id = str_trim(wxr_item_meta(item, S("_thumbnail_id")));
     int64_t number;
     if (!str_to_i64(id, &number) || number <= 0)
         return;
-    const struct wxr_attachment *a = map_get(&import->attachments, id);
+    const struct wxr_attachment *a = map_get(&refer->import->attachments, id);
     if (a == NULL || !a->here) {
-        report_note(import->report,
+        refer->lost++;
+        report_note(refer->import->report,
                     a == NULL ? S("a story's picture is not in the export")
                               : S("a story's picture is not here"),
                     draft->slug);
         return;
     }
+    refer->found++;
     draft->image = a->url;
     draft->image_alt = a->alt;
     draft->image_caption = wp_caption_html(arena, a->caption, a->credit);
@@ -588,9 +612,15 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
                                                                     .attached = refer_attached,
                                                                     .block = refer_block,
                                                                     .file = refer_file,
+                                                                    .lost = refer_lost,
                                                                     .note = refer_note}});
     str title = title_of(arena, item, body);
     str slug = slug_of(arena, item, title);
+    if (refer.lost > 0)
+        report_note(import->report,
+                    S("the text names pictures or files that are not here: they "
+                      "became links to their old addresses"),
+                    slug);
     time_us at = time_of(item->date_gmt, item->date);
     struct story_draft draft = {
         .kind = page ? STORY_PAGE : STORY_STORY,
@@ -612,7 +642,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
         .updated_at = time_of(item->modified_gmt, item->modified),
     };
     draft_terms(import, arena, item, &draft);
-    draft_picture(import, arena, item, &draft);
+    draft_picture(&refer, arena, item, &draft);
     draft_corrections(arena, item, &draft);
     enum status st = story_prepare(arena, &draft, &story->ready, err);
     if (st == ST_TOO_BIG || st == ST_INVALID) {
@@ -623,6 +653,8 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     }
     if (st != ST_OK)
         return st;
+    story->lost = refer.lost > 0;
+    story->found = refer.found > 0;
     story->ready.draft.index_later = true;
     story->ready.draft.state = state_of(import, item, slug, at); /* notes only what comes */
     add_addresses(import, arena, item, story, slug);
@@ -634,8 +666,8 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     return batch->count == WXR_BATCH_STORIES ? batch_send(c, err) : ST_OK;
 }
 
-/* Whether the story and all its replies are here since an earlier import: then it need not be
- * converted, which is the dear part. */
+/* Whether the story and all its replies are here since an earlier import, and it waits for no pictures: then
+ * it need not be converted, which is the dear part. */
 static enum status is_known(struct wxr_import *import, const struct wxr_item *item, bool *ret_known,
                             struct error *err)
 {
@@ -653,6 +685,10 @@ static enum status is_known(struct wxr_import *import, const struct wxr_item *it
         if (type.len == 0 || str_eq(type, S("comment")))
             st = map_has(import, S("comment"), item->comments[i].id, &ours, ret_known, err);
     }
+    bool waits = false;
+    if (st == ST_OK && *ret_known)
+        st = map_has(import, S("waiting"), item->id, &ours, &waits, err);
+    *ret_known = *ret_known && !waits;
     return st;
 }
 

@@ -116,7 +116,11 @@ struct wxr_story {
     size_t redirects_count;
     struct wxr_reply *replies; /* each behind the one it answers */
     size_t replies_count;
-    str refused; /* as a reply's */
+    str refused;   /* as a reply's */
+    bool lost;     /* it names pictures or files that are not here */
+    bool found;    /* and some that are */
+    bool pictured; /* one that came before has its pictures now */
+    bool changed;  /* or would have, had nobody changed it since */
     struct tag_candidate *names;
     size_t names_count;
 };
@@ -167,6 +171,14 @@ struct wxr_reply_notes {
 };
 void wxr_replies_order(struct arena *arena, const struct wxr_item *item, struct wxr_story *story,
                        struct wxr_reply_notes *ret_notes);
+
+/* wxr_later.c: pictures that come after their stories. On the writer's thread. */
+/* Remembers that a story waits for pictures. */
+MUST_USE enum status wxr_later_wait(struct newsroom *desk, struct wxr_batch *batch,
+                                    const struct wxr_story *story, struct error *err);
+/* Puts what came since into a story that waits, unless somebody changed its text. */
+MUST_USE enum status wxr_later_put(struct newsroom *desk, struct wxr_batch *batch,
+                                   struct wxr_story *story, story_id id, struct error *err);
 
 /* wxr_save.c */
 /* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. When the database refuses one story

@@ -56,6 +56,8 @@ static enum status save_story(struct newsroom *desk, struct wxr_batch *batch,
     if (st == ST_OK)
         st = import_map_put(desk, batch->import->source, S("story"), story->foreign_id, ret_id->v,
                             err);
+    if (st == ST_OK && story->lost)
+        st = wxr_later_wait(desk, batch, story, err);
     if (st == ST_OK)
         batch->came[page ? IMPORT_PAGES : IMPORT_STORIES]++;
     return st;
@@ -91,6 +93,7 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
     int64_t ours;
     enum status st =
         import_map_find(store_tx_conn(desk->tx), source, S("comment"), reply->id, &ours, err);
+    batch->skipped[IMPORT_COMMENTS] += st == ST_OK;
     if (st != ST_NOT_FOUND)
         return st; /* it came before, or the database failed */
     reply->ready.draft.story = story;
@@ -132,6 +135,10 @@ static enum status save_next(struct newsroom *desk, struct wxr_batch *batch, sto
     bool fresh = st == ST_NOT_FOUND;
     if (fresh)
         st = save_story(desk, batch, story, &id, err);
+    else if (st == ST_OK)
+        st = wxr_later_put(desk, batch, story, id, err);
+    if (st == ST_OK && !fresh)
+        batch->skipped[story->ready.draft.kind == STORY_PAGE ? IMPORT_PAGES : IMPORT_STORIES]++;
     if (st != ST_OK)
         batch->refused = &story->refused;
     else
@@ -159,8 +166,9 @@ enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
                             .site = batch->import->options->settings};
     story_id fresh[WXR_STEP_STORIES];
     size_t count = 0;
-    int64_t came[IMPORT_KINDS];
+    int64_t came[IMPORT_KINDS], skipped[IMPORT_KINDS];
     memcpy(came, batch->came, sizeof(came));
+    memcpy(skipped, batch->skipped, sizeof(skipped));
     enum status st = ST_OK;
     batch->step_from = batch->saved;
     for (size_t i = 0; i < WXR_STEP_STORIES && batch->saved < batch->count && st == ST_OK; i++) {
@@ -172,6 +180,7 @@ enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
     if (st == ST_OK)
         return ST_OK;
     memcpy(batch->came, came, sizeof(came)); /* all of the step is undone */
+    memcpy(batch->skipped, skipped, sizeof(skipped));
     if (!is_refusal(st))
         batch->refused = NULL;
     if (batch->refused == NULL)

@@ -362,6 +362,10 @@ static void test_import_map(struct site *site)
     EXPECT_INT(ours, 71);
     EXPECT_ST(import_map_find(site->conn, S("http://b"), S("story"), S("7"), &ours, &err),
               ST_NOT_FOUND, &err);
+    SITE_WRITE(site, import_map_forget(desk, S("http://a"), S("story"), S("7"), err), ST_OK);
+    SITE_WRITE(site, import_map_forget(desk, S("http://a"), S("story"), S("7"), err), ST_OK);
+    EXPECT_ST(import_map_find(site->conn, S("http://a"), S("story"), S("7"), &ours, &err),
+              ST_NOT_FOUND, &err);
 }
 
 /* Pages that print the sections hear of one that gets its first story or loses its last. */

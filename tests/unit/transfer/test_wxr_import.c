@@ -614,6 +614,109 @@ static void several_files(void)
     }
 }
 
+/* ---- pictures that come after their stories ---- */
+
+static const char waiting_file[] =
+    XML(POST("1", "whole",
+             "<content:encoded><![CDATA[<p>x</p>[gallery ids=\"30\"]]]></content:encoded>" META(
+                 "_thumbnail_id", "40"))
+            POST("2", "edited",
+                 "<content:encoded><![CDATA[<p>x <img src=\"" UPLOADED
+                 "boat-300x200.png\" alt=\"Boat\"></p>]]></content:encoded>")
+                POST("3", "tagged",
+                     "<content:encoded><![CDATA[<p>x <img src=\"" UPLOADED
+                     "boat.png\" alt=\"Boat\"></p>]]></content:encoded>")
+                    POST("4", "pictured", META("_thumbnail_id", "30"))
+                        POST("5", "half",
+                             "<content:encoded><![CDATA[<img src=\"" UPLOADED
+                             "boat.png\"><img src=\"" UPLOADED "gone.png\">]]></content:encoded>")
+                            POST("6", "plain", "") FILE_ITEM("30", "0", "2025/06/boat.png")
+                                FILE_ITEM("40", "0", "2025/06/late.png"));
+
+#define ASK_IMAGES SQL("SELECT slug || ' ' || COALESCE(image, 'none') FROM story ORDER BY id")
+
+static void edit(struct site *site, const char *slug, str text, str image, tag_id tag)
+{
+    struct error err = ERROR_INIT;
+    struct story *story;
+    struct story_prepared ready;
+    EXPECT_ST(story_by_slug(site->conn, str_from_c(slug), site->arena, &story, &err), ST_OK, &err);
+    EXPECT_ST(story_load_body(site->conn, &story, 1, site->arena, &err), ST_OK, &err);
+    struct story_draft draft = {.id = story->id,
+                                .title = story->title,
+                                .text = text.len > 0 ? text : story->body.raw,
+                                .image = image,
+                                .tags = &tag,
+                                .tags_count = tag.v != 0};
+    EXPECT_ST(story_prepare(site->arena, &draft, &ready, &err), ST_OK, &err);
+    SITE_WRITE(site, story_save(desk, &ready, &story->id, err), ST_OK);
+}
+
+static str note_where(const struct import_report *report, struct arena *arena, const char *what)
+{
+    str all = S("");
+    for (size_t i = 0; i < report->notes_count; i++) {
+        for (size_t k = 0; str_starts(report->notes[i].what, str_from_c(what)) &&
+                           k < report->notes[i].where_count;
+             k++)
+            all = str_join3(arena, all, all.len > 0 ? S(" ") : S(""), report->notes[i].where[k]);
+    }
+    return all;
+}
+
+static void pictures_later(void)
+{
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    old_uploads(&site);
+    str path = written(&site, "export.xml", str_from_c(waiting_file));
+    struct import_options options = options_of(&site);
+    options.media_dir = STR_NONE;
+    EXPECT_ST(import_files(&options, &path, 1, &report, &err), ST_OK, &err);
+    EXPECT(!str_contains(asked(&site, ASK_HTML), S("<img")));
+    tag_id tag = {0};
+    SITE_WRITE(
+        &site,
+        tag_find_or_add(desk, &(struct tag_draft){.name = S("Quay"), .slug = S("quay")}, &tag, err),
+        ST_OK);
+    edit(&site, "edited", S("<p>Mine.</p>"), STR_NONE, (tag_id){0});
+    edit(&site, "tagged", STR_NONE, STR_NONE, tag);
+    edit(&site, "pictured", STR_NONE, S("/content/images/mine.png"), (tag_id){0});
+
+    int64_t before = records(&site);
+    EXPECT_ST(import_files(&options, &path, 1, &report, &err), ST_OK, &err);
+    EXPECT_INT(records(&site), before); /* nothing came: nothing is done */
+
+    options.media_dir = str_format(site.arena, "%s/old", site.dir);
+    EXPECT_ST(import_files(&options, &path, 1, &report, &err), ST_OK, &err);
+    EXPECT_INT(report->came[IMPORT_PICTURES], 2);
+    EXPECT_INT(report->came[IMPORT_STORIES], 0);
+    EXPECT_INT(report->skipped[IMPORT_STORIES], 6);
+    EXPECT_STR(asked(&site, ASK_IMAGES),
+               S("whole /content/images/2025/06/late.png|edited none|tagged none|"
+                 "pictured /content/images/mine.png|half none|plain none"));
+    EXPECT_STR(
+        asked(&site, SQL("SELECT s.slug FROM story s JOIN story_body b ON b.story = s.id"
+                         " WHERE b.html LIKE '%<img src=\"/content/images/2025/06/boat.png\"%'"
+                         " ORDER BY s.id")),
+        S("whole|tagged|half"));
+    EXPECT(str_contains(asked(&site, ASK_HTML), S("kg-gallery-card")));
+    EXPECT_STR(asked(&site, ASK_TAGS), S("quay Quay"));
+    EXPECT_STR(note_where(report, site.arena, "a story that came before has its pictures now"),
+               S("whole tagged half"));
+    EXPECT_STR(note_where(report, site.arena, "a story was changed here since"), S("edited"));
+    EXPECT_STR(asked(&site, SQL("SELECT foreign_id FROM import_map WHERE kind = 'waiting'"
+                                " ORDER BY foreign_id")),
+               S("2|4|5"));
+    before = records(&site);
+    EXPECT_ST(import_files(&options, &path, 1, &report, &err), ST_OK, &err);
+    EXPECT_INT(records(&site), before);
+    site_expect_consistent(&site);
+    site_close(&site);
+}
+
 /* ---- where old addresses lead ---- */
 
 static void old_addresses_lead(void)
@@ -694,6 +797,7 @@ int main(void)
     pictures();
     dry_run();
     several_files();
+    pictures_later();
     old_addresses_lead();
     failures();
     return test_done();
