@@ -132,7 +132,7 @@ enum status file_sync_folder(str path, struct error *err)
     return ST_OK;
 }
 
-enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *err)
+static enum status open_beneath(int dir_fd, str path, uint64_t more, int *ret_fd, struct error *err)
 {
     char cpath[PATH_MAX];
     enum status st = path_to_c(path, cpath, err);
@@ -140,7 +140,7 @@ enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *e
         return st;
     struct open_how how = {
         .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, /* a fifo must not hold the thread */
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | more,
     };
     AUTO(fd_closep) int fd = (int)syscall(SYS_openat2, dir_fd, cpath, &how, sizeof(how));
     struct stat info;
@@ -150,6 +150,16 @@ enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *e
     }
     *ret_fd = fd_take(&fd);
     return ST_OK;
+}
+
+enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *err)
+{
+    return open_beneath(dir_fd, path, 0, ret_fd, err);
+}
+
+enum status file_open_beneath_now(int dir_fd, str path, int *ret_fd, struct error *err)
+{
+    return open_beneath(dir_fd, path, RESOLVE_CACHED, ret_fd, err);
 }
 
 enum status file_mkdirs(str path, mode_t mode, struct error *err)

@@ -35,6 +35,9 @@ MUST_USE enum status file_sync_folder(str path, struct error *err);
  * mount that leads out (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS). ST_NOT_FOUND for all of
  * those, so that a prober learns nothing. */
 MUST_USE enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct error *err);
+/* The same for a thread that must not wait: only if the kernel has the whole path in memory (RESOLVE_CACHED,
+ * Linux 5.12). ST_NOT_FOUND also when it would have to ask the disk, or cannot do this at all. */
+MUST_USE enum status file_open_beneath_now(int dir_fd, str path, int *ret_fd, struct error *err);
 
 /* Makes the folder and those above it that are missing. */
 MUST_USE enum status file_mkdirs(str path, mode_t mode, struct error *err);

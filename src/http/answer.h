@@ -12,7 +12,8 @@ struct http_answer {
     str head; /* as in http_ready */
     str body;
     struct http_shared *shared; /* released after sending */
-    int fd;                     /* -1, or what follows the head: closed after sending */
+    int fd;                     /* -1, or what follows the head: closed after sending ... */
+    bool fd_is_lent;            /* ... unless `shared` holds it */
     uint64_t file_from;
     uint64_t file_len;
     bool refused_header; /* the handler set a header with a line end in it: to be logged */

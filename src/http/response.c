@@ -260,16 +260,16 @@ enum http_range http_range_parse(str range, uint64_t file_bytes, uint64_t *ret_f
 }
 
 /* If-Range: a strong tag, or exactly our date; anything else means the whole. */
-static bool if_range_holds(const struct http_request *req, const struct http_response *res)
+bool http_if_range(const struct http_request *req, str etag, time_us last_modified)
 {
     if (!http_request_has(req, HTTP_IF_RANGE))
         return true;
     str want = req->known[HTTP_IF_RANGE];
     time_us t;
     if (str_starts(want, S("\"")))
-        return str_eq(want, res->etag);
-    return time_from_http(want, &t) && res->last_modified != 0 &&
-           t / TIME_SECOND == res->last_modified / TIME_SECOND;
+        return str_eq(want, etag);
+    return time_from_http(want, &t) && last_modified != 0 &&
+           t / TIME_SECOND == last_modified / TIME_SECOND;
 }
 
 /* ---- from response to answer ---- */
@@ -279,7 +279,8 @@ static void make_range(const struct http_request *req, struct http_response *res
 {
     answer->file_len = res->file_bytes;
     http_response_header(res, S("Accept-Ranges"), S("bytes"));
-    if (req->method != HTTP_GET || !http_request_has(req, HTTP_RANGE) || !if_range_holds(req, res))
+    if (req->method != HTTP_GET || !http_request_has(req, HTTP_RANGE) ||
+        !http_if_range(req, res->etag, res->last_modified))
         return;
     uint64_t from = 0, len = 0;
     switch (http_range_parse(req->known[HTTP_RANGE], res->file_bytes, &from, &len)) {
@@ -378,7 +379,10 @@ struct http_answer http_answer_from_ready(struct http_ready ready)
                                 .head = ready.head,
                                 .body = ready.body,
                                 .shared = ready.shared,
-                                .fd = -1};
+                                .fd = ready.from_file ? ready.fd : -1,
+                                .fd_is_lent = true,
+                                .file_from = ready.file_from,
+                                .file_len = ready.file_len};
 }
 
 struct http_answer http_answer_make(const struct http_request *req, struct http_response *res)
@@ -392,8 +396,10 @@ struct http_answer http_answer_make(const struct http_request *req, struct http_
     if (res->kind == HTTP_BODY_READY) {
         res->kind = HTTP_BODY_NONE; /* its reference goes over */
         answer = http_answer_from_ready(res->ready);
-        if (req->method == HTTP_HEAD)
+        if (req->method == HTTP_HEAD) {
             answer.body = STR_NONE;
+            answer.fd = -1;
+        }
         return answer;
     }
     if (res->status == 200 && (res->etag.len > 0 || res->last_modified != 0))
@@ -423,7 +429,7 @@ struct http_answer http_answer_make(const struct http_request *req, struct http_
 void http_answer_fini(struct http_answer *answer)
 {
     http_shared_unref(answer->shared);
-    if (answer->fd >= 0)
+    if (answer->fd >= 0 && !answer->fd_is_lent)
         (void)close(answer->fd);
     *answer = (struct http_answer){.fd = -1};
 }

@@ -45,7 +45,10 @@ struct http_ready {
     int status;
     str head;
     str body;                   /* already left out for HEAD and 304 */
-    struct http_shared *shared; /* holds head and body; NULL: they are static */
+    struct http_shared *shared; /* holds head, body and descriptor; NULL: they are static */
+    bool from_file;             /* in place of `body`: `file_len` bytes of `fd`, which is lent */
+    int fd;
+    uint64_t file_from, file_len;
 };
 
 enum http_body_kind { HTTP_BODY_NONE, HTTP_BODY_BYTES, HTTP_BODY_FILE, HTTP_BODY_READY };
@@ -93,6 +96,9 @@ void http_response_reset(struct http_response *res);
 
 /* 200 (go on), 304 or 412. `etag` with quotes, or empty; `last_modified` 0 when not known. */
 int http_condition(const struct http_request *req, str etag, time_us last_modified);
+
+/* Whether the request's range may be answered: no If-Range, or one that names just this form. */
+bool http_if_range(const struct http_request *req, str etag, time_us last_modified);
 
 enum http_range { HTTP_RANGE_WHOLE, HTTP_RANGE_PART, HTTP_RANGE_UNMET /* 416 */ };
 enum http_range http_range_parse(str range, uint64_t file_bytes, uint64_t *ret_from,
