@@ -317,6 +317,16 @@ static bool is_ornament(const struct cleaner *c, const GumboNode *node)
     return c->b.len > c->out[i].content;
 }
 
+/* A link within the page follows the id it names, which may have got its prefix. */
+static str following_id(struct cleaner *c, str url)
+{
+    str id;
+    if (str_starts(url, S("#")) && !str_eq(url, S("#top")) &&
+        clean_id(c->arena, str_from(url, 1), &id))
+        return str_join2(c->arena, S("#"), id);
+    return url;
+}
+
 /* `player` .ptr NULL for a link to a picture or file. */
 static void write_link(struct cleaner *c, str class_name, str url, str player, str label)
 {
@@ -325,7 +335,7 @@ static void write_link(struct cleaner *c, str class_name, str url, str player, s
     if (link) {
         size_t begin = begin_tag(c, GUMBO_TAG_A);
         clean_add_attr(c, S("class"), class_name);
-        clean_add_attr(c, S("href"), url);
+        clean_add_attr(c, S("href"), following_id(c, url));
         if (player.ptr != NULL)
             clean_add_attr(c, S("data-embed-src"), player);
         if (!clean_is_ours(c, url))
@@ -423,10 +433,9 @@ static bool media_passes(struct cleaner *c, const GumboNode *node, GumboTag tag,
     return true;
 }
 
-/* A link within the page follows the id it names, which may have got its prefix. */
 static bool link_passes(struct cleaner *c, const GumboNode *node, str *ret_url)
 {
-    str href = clean_attr_find(c, node, S("href")), url, id;
+    str href = clean_attr_find(c, node, S("href")), url;
 
     if (href.ptr == NULL)
         return false;
@@ -434,10 +443,7 @@ static bool link_passes(struct cleaner *c, const GumboNode *node, str *ret_url)
         c->report->urls++;
         return false;
     }
-    if (str_starts(url, S("#")) && !str_eq(url, S("#top")) &&
-        clean_id(c->arena, str_from(url, 1), &id))
-        url = str_join2(c->arena, S("#"), id);
-    *ret_url = url;
+    *ret_url = following_id(c, url);
     return true;
 }
 
