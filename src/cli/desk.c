@@ -17,12 +17,15 @@
 
 static const struct log desk_log = {.fd = STDERR_FILENO, .level = LOG_WARN};
 
-static enum status open_parts(struct desk *desk, str path, struct error *err)
+static enum status open_parts(struct desk *desk, str path, bool bulk, struct error *err)
 {
     enum status st = folder_open(path, &desk->folder, err);
-    if (st == ST_OK)
-        st = database_open(desk->folder, &(struct database_options){.log = &desk_log}, &desk->store,
-                           err);
+    if (st != ST_OK)
+        return st;
+    desk->alone = bulk && !folder_in_use(desk->folder);
+    st = database_open(desk->folder,
+                       &(struct database_options){.log = &desk_log, .alone = desk->alone},
+                       &desk->store, err);
     if (st == ST_OK)
         st = store_reader_new(desk->store, &desk->conn, err);
     if (st != ST_OK)
@@ -31,17 +34,27 @@ static enum status open_parts(struct desk *desk, str path, struct error *err)
     return site_settings_load(desk->conn, &url, url.value.len > 0 ? 1 : 0, &desk->settings, err);
 }
 
-enum status desk_open_at(str path, struct desk **ret_desk, struct error *err)
+static enum status open_desk(str path, bool bulk, struct desk **ret_desk, struct error *err)
 {
     struct desk *desk = calloc(1, sizeof(*desk));
     CHECK(desk != NULL);
-    enum status st = open_parts(desk, path, err);
+    enum status st = open_parts(desk, path, bulk, err);
     if (st != ST_OK) {
         desk_close(desk);
         return st;
     }
     *ret_desk = desk;
     return ST_OK;
+}
+
+enum status desk_open_at(str path, struct desk **ret_desk, struct error *err)
+{
+    return open_desk(path, false, ret_desk, err);
+}
+
+enum status desk_open_bulk(struct cli *cli, struct desk **ret_desk, struct error *err)
+{
+    return open_desk(cli_site(cli), true, ret_desk, err);
 }
 
 enum status desk_open(struct cli *cli, struct desk **ret_desk, struct error *err)

@@ -24,9 +24,12 @@ struct desk {
     struct store *store;
     struct store_conn *conn; /* for reading */
     struct site_settings *settings;
+    bool alone; /* opened for long work, and nobody serves the site */
 };
 
 MUST_USE enum status desk_open(struct cli *cli, struct desk **ret_desk, struct error *err);
+/* For long work: while nobody serves the site, writes go in steps too long for a server beside it. */
+MUST_USE enum status desk_open_bulk(struct cli *cli, struct desk **ret_desk, struct error *err);
 /* The same for a folder by its path. */
 MUST_USE enum status desk_open_at(str path, struct desk **ret_desk, struct error *err);
 void desk_close(struct desk *desk); /* takes NULL */

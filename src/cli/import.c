@@ -89,7 +89,7 @@ static enum status import_run(struct cli *cli, struct error *err)
 {
     AUTO(desk_closep) struct desk *desk = NULL;
     struct import_report *report;
-    enum status st = desk_open(cli, &desk, err);
+    enum status st = desk_open_bulk(cli, &desk, err);
     if (st != ST_OK)
         return st;
     size_t count = cli_args_count(cli);
@@ -102,6 +102,7 @@ static enum status import_run(struct cli *cli, struct error *err)
                                                .settings = desk->settings,
                                                .media = desk->folder->media,
                                                .media_dir = cli_value(cli, "media", STR_NONE),
+                                               .alone = desk->alone,
                                                .dry_run = dry_run,
                                                .keep_all = cli_has(cli, "keep-all"),
                                                .tag = cli_has(cli, "tag"),

@@ -336,18 +336,23 @@ enum status comment_add(struct newsroom *desk, const struct comment_prepared *re
     int64_t thread = 0;
     time_us thread_at = 0;
     str why = STR_NONE;
-    st = check_story(desk, d, err);
+    st = d->count_later ? ST_OK : check_story(desk, d, err);
     if (st == ST_OK && d->parent.v != 0)
         st = find_thread(conn, d, &thread, &thread_at, err);
     if (st == ST_OK)
         st = judge(desk, ready, &added.state, &why, err);
     if (st == ST_OK)
         st = row_insert(desk, ready, added.state, why, thread, thread_at, &added.id, err);
-    if (st == ST_OK && added.state == COMMENT_APPROVED)
+    if (st == ST_OK && added.state == COMMENT_APPROVED && !d->count_later)
         st = set_shown(desk, d->story, 1, err);
     if (st == ST_OK)
         *ret_added = added;
     return st;
+}
+
+enum status comment_count(struct newsroom *desk, story_id story, int64_t shown, struct error *err)
+{
+    return shown == 0 ? ST_OK : set_shown(desk, story, shown, err);
 }
 
 /* ---- deciding ---- */

@@ -81,7 +81,8 @@ struct comment_draft {
     bool imported;
     enum comment_state state;
     time_us created_at;
-    str html; /* already HTML: sanitized, not read as Markdown */
+    str html;         /* already HTML: sanitized, not read as Markdown */
+    bool count_later; /* the story is there, and comment_count adds all of its replies at once */
 };
 
 struct comment_prepared {
@@ -107,6 +108,11 @@ struct comment_added {
 };
 MUST_USE enum status comment_add(struct newsroom *desk, const struct comment_prepared *ready,
                                  struct comment_added *ret_added, struct error *err);
+
+/* Adds `shown` approved replies to the story's count: those that came with .count_later. In the same
+ * transaction. */
+MUST_USE enum status comment_count(struct newsroom *desk, story_id story, int64_t shown,
+                                   struct error *err);
 
 /* ST_OK and nothing done when it is in that state already. */
 MUST_USE enum status comment_set_state(struct newsroom *desk, comment_id id,

@@ -15,6 +15,7 @@ struct store;
 struct database_options {
     bool create;               /* init: make it */
     bool no_upgrade;           /* an older schema is refused instead of brought up to date */
+    bool alone;                /* store_options.alone */
     const struct clock *clock; /* NULL: the system's */
     const struct log *log;
 };

@@ -237,6 +237,14 @@ void folder_close(struct folder *folder)
     arena_free(folder->arena);
 }
 
+bool folder_in_use(const struct folder *folder)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    str path = file_join(arena, folder->path, S(".lock"));
+    AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
+    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0; /* closing lets it go */
+}
+
 enum status folder_lock(struct folder *folder, struct error *err)
 {
     CHECK(folder->lock_fd == -1);

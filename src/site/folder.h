@@ -51,6 +51,9 @@ DEFINE_FREEP(struct folder *, folder_close)
 /* ST_CONFLICT: another process serves or restores this site. */
 MUST_USE enum status folder_lock(struct folder *folder, struct error *err);
 
+/* Whether another process has the lock. For a moment nobody else gets it. */
+bool folder_in_use(const struct folder *folder);
+
 /* A new folder with broadsheet.yaml, secret.key, media/ and themes/, and no database yet.
  * ST_CONFLICT: something is there already. Nothing is left behind on failure. */
 MUST_USE enum status folder_make(str path, str url, struct error *err);

@@ -20,7 +20,7 @@ static void options_fill(struct store_options *options, struct arena *arena)
 {
     options->path = str_copy(arena, options->path);
     if (options->cache_bytes == 0)
-        options->cache_bytes = STORE_CACHE_BYTES;
+        options->cache_bytes = options->alone ? STORE_ALONE_CACHE_BYTES : STORE_CACHE_BYTES;
     if (options->statements_max == 0)
         options->statements_max = STORE_STATEMENTS_MAX;
     if (options->queue_max == 0)

@@ -69,6 +69,11 @@ enum {
     STORE_CHANGE_NAME_MAX = 512,              /* bytes of a changed thing's name */
     STORE_WAL_SOFT_BYTES = 16 * 1024 * 1024,  /* the writer checkpoints if nobody else did */
     STORE_WAL_HARD_BYTES = 128 * 1024 * 1024, /* and here waits for readers to get out of the way */
+    /* Instead of the above, for who works alone on a database (store_options.alone). */
+    STORE_ALONE_CACHE_BYTES = 24 * 1024 * 1024,
+    STORE_ALONE_BATCH_BYTES_MAX = 32 * 1024 * 1024,
+    STORE_ALONE_WORK_MS = 250, /* a server that comes up meanwhile waits no longer for its turn */
+    STORE_ALONE_WAL_BYTES = 64 * 1024 * 1024,
 };
 
 /* Cuts text into the tokens of full-text search: text/ is above this folder, so the caller brings
@@ -89,6 +94,7 @@ struct store_options {
     str path;
     bool create;    /* make it when it is not there; else ST_NOT_FOUND */
     bool read_only; /* no writer, no migration: an older schema is ST_INVALID */
+    bool alone;     /* nobody waits for a write: bulk work is committed seldom (store_write_bulk) */
     /* Zero means the constant above. */
     size_t cache_bytes;
     size_t statements_max;
@@ -204,7 +210,7 @@ MUST_USE enum status store_write(struct store *store, store_write_fn *fn, void *
 /* Long work in small steps, behind all others: `fn` is called again and again, each call a step in
  * its own savepoint, until it returns ST_NOT_FOUND (nothing more to do) or fails (that step alone
  * is undone). Steps are committed in chunks, so what a crash leaves is whole steps. `done` comes
- * once, at the end. Keep a step to a few ms. */
+ * once, at the end. Keep a step to a few ms, but in a store opened with .alone. */
 MUST_USE enum status store_write_bulk(struct store *store, store_write_fn *fn, void *arg,
                                       store_done_fn *done, void *done_arg, struct error *err);
 /* The same, waiting for the end: for commands, never for a thread that serves. */

@@ -159,15 +159,16 @@ static void names_keep(struct batch *batch, const struct name *names)
         (void)map_set(&batch->names, name->text, batch);
 }
 
-/* `fn` in its savepoint. What it did is kept when it returns ST_OK, or `end`: how a bulk step says
- * that there is nothing more to do. */
+/* Runs `fn`. What it did is kept when it returns ST_OK, or `end`: how a bulk step says that there is
+ * nothing more to do. Else it is undone: by a savepoint of its own, or with its transaction, when it is
+ * the `whole` of it so far. */
 static enum status write_run(struct writer *writer, const struct write *write, enum status end,
-                             struct error *err)
+                             bool whole, struct error *err)
 {
     struct store_conn *conn = writer->conn;
     struct store_tx tx = {.conn = conn, .arena = writer->batch.arena};
     tx.names_end = &tx.names;
-    enum status st = savepoint(conn, err);
+    enum status st = whole ? ST_OK : savepoint(conn, err);
     if (st != ST_OK)
         return st;
     (void)conn_failure_take(conn, NULL);
@@ -175,10 +176,13 @@ static enum status write_run(struct writer *writer, const struct write *write, e
     enum status kept = st == end ? ST_OK : st;
     if (kept == ST_OK)
         kept = conn_failure_take(conn, err);
-    if (kept == ST_OK)
+    if (kept == ST_OK && !whole)
         kept = conn_control(conn, SQL("RELEASE w"), "release", err);
     if (kept != ST_OK) {
-        savepoint_undo(conn);
+        if (whole)
+            conn_rollback(conn);
+        else
+            savepoint_undo(conn);
         return kept;
     }
     names_keep(&writer->batch, tx.names);
@@ -213,9 +217,9 @@ static enum status batch_begin(struct writer *writer, struct error *err)
     return st;
 }
 
-static bool batch_open(const struct writer *writer, time_us work_max)
+static bool batch_open(const struct writer *writer, size_t bytes_max, time_us work_max)
 {
-    return conn_bytes_bound(writer->conn) - writer->batch.bytes_before < STORE_BATCH_BYTES_MAX &&
+    return conn_bytes_bound(writer->conn) - writer->batch.bytes_before < bytes_max &&
            clock_monotonic() - writer->batch.began < work_max;
 }
 
@@ -327,9 +331,10 @@ static void batch_run(struct writer *writer)
     struct write write;
     enum status begun = batch_begin(writer, &why);
     while (writer->batch.count < STORE_BATCH_WRITES_MAX &&
-           batch_open(writer, STORE_BATCH_WORK_MS * TIME_MS) && write_take(writer, &write)) {
+           batch_open(writer, STORE_BATCH_BYTES_MAX, STORE_BATCH_WORK_MS * TIME_MS) &&
+           write_take(writer, &write)) {
         struct error err = why;
-        enum status st = begun == ST_OK ? write_run(writer, &write, ST_OK, &err) : begun;
+        enum status st = begun == ST_OK ? write_run(writer, &write, ST_OK, false, &err) : begun;
         batch_add(&writer->batch, &write, st, &err);
         if (begun == ST_OK && !conn_in_transaction(writer->conn)) {
             why = err; /* undone by the database: this is why for all */
@@ -347,12 +352,17 @@ static void batch_run(struct writer *writer)
 /* Steps until the time is up, and a little sooner when somebody waits. ST_OK: there is more. */
 static enum status chunk_steps(struct writer *writer, const struct write *bulk, struct error *err)
 {
+    const bool alone = writer->store->options.alone;
+    const time_us bulk_max = alone ? STORE_ALONE_WORK_MS : STORE_BULK_WORK_MS;
+    const size_t bytes_max = alone ? STORE_ALONE_BATCH_BYTES_MAX : STORE_BATCH_BYTES_MAX;
     enum status st = ST_OK;
     for (size_t steps = 0; st == ST_OK; steps++) {
-        time_us max = writes_wait(writer) ? STORE_BATCH_WORK_MS : STORE_BULK_WORK_MS;
-        if (steps > 0 && !batch_open(writer, max * TIME_MS))
+        time_us max = writes_wait(writer) ? STORE_BATCH_WORK_MS : bulk_max;
+        if (steps > 0 && !batch_open(writer, bytes_max, max * TIME_MS))
             break;
-        st = write_run(writer, bulk, ST_NOT_FOUND, err);
+        /* The first has done all there is to undo. A savepoint would cost it: SQLite walks what that
+         * has kept at the end of each statement. */
+        st = write_run(writer, bulk, ST_NOT_FOUND, steps == 0, err);
     }
     return st;
 }

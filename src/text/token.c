@@ -30,7 +30,7 @@ enum { LANGUAGES = sizeof(algorithms) / sizeof(algorithms[0]) };
 
 /* What a word came to. Nine of ten words of a text were met before, and looking one up here costs
  * a sixth of folding, stop words and stemming; a place holds the word last met that hashes there. */
-enum { CACHE_SLOTS = 2048 /* a power of two */, CACHE_BYTES = 26 /* longer words are not kept */ };
+enum { CACHE_SLOTS = 8192 /* a power of two */, CACHE_BYTES = 26 /* longer words are not kept */ };
 
 struct cached {
     char source[CACHE_BYTES], token[CACHE_BYTES];

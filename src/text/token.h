@@ -15,7 +15,7 @@
  *
  * Memory:  token->text is valid during the call only, and until the tokenizer is used again. The
  *          tokenizer keeps a stemmer for each language it met, and what the words last met came to
- *          (some 120 KB).
+ *          (up to 450 KB).
  * Threads: a tokenizer belongs to one thread at a time; make one a thread. */
 #pragma once
 #include "base/scope.h"

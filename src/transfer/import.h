@@ -83,6 +83,7 @@ struct import_options {
     const struct rng *rng;     /* NULL: the system's */
     str media;                 /* the site's media folder; empty: pictures stay away */
     str media_dir;             /* where the old site's uploads lie; empty: not at hand */
+    bool alone;                /* the store is: as many stories a step as there are */
     bool dry_run;              /* count and report; write nothing */
     bool keep_all;             /* text: keep the old page's furniture */
     bool tag;                  /* apply what tags are proposed */

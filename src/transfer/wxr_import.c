@@ -81,6 +81,7 @@ static enum status batch_end(struct wxr_batch *batch, struct error *err)
         str why = str_from_c(batch->err.text);
         *batch->refused = str_copy(batch->arena, why.len > 0 ? why : S("it did not say why"));
         batch->saved = batch->step_from;
+        batch->careful = true;
         st = batch_submit(batch, err);
         if (st != ST_OK)
             return st;
@@ -135,6 +136,7 @@ static enum status batch_wait(struct wxr_batch *batch, struct error *err)
         batch_report(batch);
     arena_reset(batch->arena);
     batch->count = batch->saved = 0;
+    batch->careful = false;
     return st;
 }
 

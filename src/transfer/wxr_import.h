@@ -24,7 +24,7 @@
 #include <pthread.h>
 
 enum {
-    WXR_BATCH_STORIES = 64,
+    WXR_BATCH_STORIES = 128,
     WXR_STEP_STORIES = 16, /* indexed together; a write of the desk waits for one step at most */
     WXR_MENUS_ITEMS_MAX = 500,
     WXR_REDIRECTS_MAX = 16,
@@ -132,6 +132,7 @@ struct wxr_batch {
     size_t count, saved;
     size_t step_from; /* the first story of the step under way */
     str *refused;     /* the story's or reply's that ended it, and empty so far; else NULL */
+    bool careful;     /* something was refused: steps are short, as each is taken again */
     int64_t came[IMPORT_KINDS], skipped[IMPORT_KINDS];
 
     pthread_mutex_t lock; /* guards the three below */
@@ -181,7 +182,7 @@ MUST_USE enum status wxr_later_put(struct newsroom *desk, struct wxr_batch *batc
                                    struct wxr_story *story, story_id id, struct error *err);
 
 /* wxr_save.c */
-/* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step. When the database refuses one story
+/* A store_write_fn for store_write_bulk: WXR_STEP_STORIES a step, or all while nobody waits. When the database refuses one story
  * or reply the step is undone, as a savepoint is; batch->refused is then where to write why, and the
  * step can be taken again without it. */
 enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);

@@ -86,7 +86,7 @@ static enum status find_parent(struct newsroom *desk, struct wxr_batch *batch, s
 }
 
 static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, story_id story,
-                              struct wxr_reply *reply, struct error *err)
+                              struct wxr_reply *reply, int64_t *shown, struct error *err)
 {
     str source = batch->import->source;
     struct comment_added added;
@@ -97,29 +97,32 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
     if (st != ST_NOT_FOUND)
         return st; /* it came before, or the database failed */
     reply->ready.draft.story = story;
+    reply->ready.draft.count_later = true;
     st = find_parent(desk, batch, story, reply, err);
     if (st == ST_OK)
         st = comment_add(desk, &reply->ready, &added, err);
     if (st != ST_OK)
         return st;
     batch->came[IMPORT_COMMENTS]++;
+    *shown += added.state == COMMENT_APPROVED;
     return import_map_put(desk, source, S("comment"), reply->id, added.id.v, err);
 }
 
 static enum status save_replies(struct newsroom *desk, struct wxr_batch *batch,
                                 struct wxr_story *story, story_id id, struct error *err)
 {
+    int64_t shown = 0;
     for (size_t i = 0; i < story->replies_count; i++) {
         struct wxr_reply *reply = &story->replies[i];
         if (reply->refused.len > 0)
             continue;
-        enum status st = save_reply(desk, batch, id, reply, err);
+        enum status st = save_reply(desk, batch, id, reply, &shown, err);
         if (st != ST_OK) {
             batch->refused = &reply->refused;
             return st;
         }
     }
-    return ST_OK;
+    return comment_count(desk, id, shown, err);
 }
 
 /* The next story with its replies; *ret_id is 0 when it came before, or is not to come. */
@@ -164,14 +167,16 @@ enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
                             .rng = batch->import->rng,
                             .now = clock_now(batch->import->clock),
                             .site = batch->import->options->settings};
-    story_id fresh[WXR_STEP_STORIES];
+    bool long_step = batch->import->options->alone && !batch->careful;
+    size_t step = long_step ? WXR_BATCH_STORIES : WXR_STEP_STORIES;
+    story_id fresh[WXR_BATCH_STORIES];
     size_t count = 0;
     int64_t came[IMPORT_KINDS], skipped[IMPORT_KINDS];
     memcpy(came, batch->came, sizeof(came));
     memcpy(skipped, batch->skipped, sizeof(skipped));
     enum status st = ST_OK;
     batch->step_from = batch->saved;
-    for (size_t i = 0; i < WXR_STEP_STORIES && batch->saved < batch->count && st == ST_OK; i++) {
+    for (size_t i = 0; i < step && batch->saved < batch->count && st == ST_OK; i++) {
         st = save_next(&desk, batch, &fresh[count], err);
         count += fresh[count].v != 0;
     }

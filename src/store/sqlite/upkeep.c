@@ -74,8 +74,9 @@ enum status sqlite_checkpoint(struct driver_db *db, struct error *err)
 void sqlite_after_commit(struct driver_db *db, struct driver_conn *writer)
 {
     int64_t frames = db->log_frames;
+    int64_t soft = db->options->alone ? STORE_ALONE_WAL_BYTES : STORE_WAL_SOFT_BYTES;
     time_us now = clock_monotonic();
-    if ((frames - db->log_done) * FRAME_BYTES >= STORE_WAL_SOFT_BYTES)
+    if ((frames - db->log_done) * FRAME_BYTES >= soft)
         (void)checkpoint_with(db, writer->raw, SQLITE_CHECKPOINT_PASSIVE);
     if (frames * FRAME_BYTES < STORE_WAL_HARD_BYTES ||
         now - db->hard_tried_at < HARD_EVERY_S * TIME_SECOND)

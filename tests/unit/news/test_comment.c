@@ -267,6 +267,14 @@ static void test_imported(struct site *site)
     EXPECT_INT(c->thread.v, one.id.v);
     EXPECT_INT(c->thread_at, d.created_at);
     EXPECT(str_contains(c->text.raw, S("<i>words</i>")) || str_contains(c->text.raw, S("<em>")));
+
+    d.state = COMMENT_APPROVED;
+    d.count_later = true;
+    EXPECT(prepare(site, &d, &r) == ST_OK);
+    SITE_WRITE(site, comment_add(desk, &r, &one, err), ST_OK);
+    SITE_WRITE(site, comment_add(desk, &r, &two, err), ST_OK);
+    SITE_WRITE(site, comment_count(desk, story, 2, err), ST_OK);
+    site_expect_consistent(site);
 }
 
 int main(void)

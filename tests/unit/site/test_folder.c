@@ -64,9 +64,12 @@ static void one_at_a_time(struct arena *arena)
     EXPECT(first->media_fd >= 0);
     EXPECT_ST(folder_open(dir, &second, &err), ST_OK, &err);
     EXPECT(memcmp(first->secret, second->secret, FOLDER_SECRET_BYTES) == 0);
+    EXPECT(!folder_in_use(second));
     EXPECT_ST(folder_lock(first, &err), ST_OK, &err);
+    EXPECT(folder_in_use(second));
     EXPECT_ST(folder_lock(second, &err), ST_CONFLICT, &err);
     folder_close(first);
+    EXPECT(!folder_in_use(second));
     EXPECT_ST(folder_lock(second, &err), ST_OK, &err);
     folder_close(second);
     folder_close(NULL);

@@ -309,6 +309,33 @@ static void in_bulk(void)
     store_close(store);
 }
 
+/* Few commits; a step that fails is undone alone here too, be it the first of its transaction. */
+static void in_bulk_alone(void)
+{
+    struct store_options options = fixture_options(fixture_path("alone.db"));
+    options.alone = true;
+    struct store *store = fixture_open(&options);
+    struct error err = ERROR_INIT;
+    struct bulk bulk = {.steps = 100};
+    EXPECT_ST(store_write_bulk_wait(store, bulk_step, &bulk, &err), ST_OK, &err);
+    EXPECT_INT(stories(store), 100);
+    struct store_stats stats;
+    store_stats(store, &stats);
+    EXPECT(stats.commits <= 3); /* of some 60 ms of work */
+    bulk = (struct bulk){.done = 200, .steps = 210, .fail_at = 204};
+    EXPECT_ST(store_write_bulk_wait(store, bulk_step, &bulk, &err), ST_INVALID, &err);
+    EXPECT(str_eq(str_from_c(err.text), S("step 204 is bad")));
+    EXPECT_INT(stories(store), 103);
+    bulk = (struct bulk){.done = 300, .steps = 310, .fail_at = 301};
+    EXPECT_ST(store_write_bulk_wait(store, bulk_step, &bulk, &err), ST_INVALID, &err);
+    EXPECT(str_eq(str_from_c(err.text), S("step 301 is bad")));
+    EXPECT_INT(stories(store), 103);
+    struct story story = {.slug = "after-that"};
+    EXPECT_ST(store_write_wait(store, story_add, &story, &err), ST_OK, &err);
+    EXPECT_INT(stories(store), 104);
+    store_close(store);
+}
+
 /* ---- a snapshot ---- */
 
 static void snapshot(struct store *store)
@@ -355,5 +382,6 @@ int main(void)
     together();
     commit_fails();
     in_bulk();
+    in_bulk_alone();
     return test_done();
 }
