@@ -16,21 +16,28 @@
 
 enum { ANSWER_MAX = 500 };
 
+struct answer {
+    str value;
+    bool given; /* else it is what nobody asked for: an import may bring a better one */
+};
+
 struct answers {
-    str title, url, language, timezone;
+    struct answer title, url, language, timezone;
 };
 
 /* One question at a terminal; the answer of an empty line, or of no terminal, is `otherwise`. */
-static str ask(struct cli *cli, const char *flag, const char *question, str otherwise)
+static struct answer ask(struct cli *cli, const char *flag, const char *question, str otherwise)
 {
     char line[ANSWER_MAX];
     if (cli_has(cli, flag) || cli_has(cli, "demo") || !cli_terminal())
-        return cli_value(cli, flag, otherwise);
+        return (struct answer){cli_value(cli, flag, otherwise), cli_has(cli, flag)};
     (void)fprintf(stderr, "%s [%.*s]: ", question, STR_ARG(otherwise));
     if (fgets(line, sizeof(line), stdin) == NULL)
-        return otherwise;
+        return (struct answer){.value = otherwise};
     str answer = str_trim(str_from_c(line));
-    return answer.len == 0 ? otherwise : str_copy(cli_arena(cli), answer);
+    if (answer.len == 0)
+        return (struct answer){.value = otherwise};
+    return (struct answer){str_copy(cli_arena(cli), answer), true};
 }
 
 static str zone_of_machine(struct cli *cli)
@@ -44,14 +51,21 @@ static str zone_of_machine(struct cli *cli)
     return str_copy(cli_arena(cli), str_from(path, at + S("/zoneinfo/").len));
 }
 
+static enum status setting_write(struct newsroom *room, str name, const struct answer *answer,
+                                 struct error *err)
+{
+    return answer->given ? setting_set(room, name, answer->value, err)
+                         : setting_set_unasked(room, name, answer->value, err);
+}
+
 static enum status settings_write(struct newsroom *room, void *arg, struct error *err)
 {
     const struct answers *answers = arg;
-    enum status st = setting_set(room, S("title"), answers->title, err);
+    enum status st = setting_write(room, S("title"), &answers->title, err);
     if (st == ST_OK)
-        st = setting_set(room, S("locale"), answers->language, err);
+        st = setting_write(room, S("locale"), &answers->language, err);
     if (st == ST_OK)
-        st = setting_set(room, S("timezone"), answers->timezone, err);
+        st = setting_write(room, S("timezone"), &answers->timezone, err);
     return st;
 }
 
@@ -107,7 +121,7 @@ static enum status init_run(struct cli *cli, struct error *err)
         .language = ask(cli, "language", "Its language", S("en")),
         .timezone = ask(cli, "timezone", "Its time zone", zone_of_machine(cli)),
     };
-    enum status st = folder_make(dir, answers.url, err);
+    enum status st = folder_make(dir, answers.url.value, err);
     if (st != ST_OK)
         return st;
     st = fill(cli, dir, &answers, err);

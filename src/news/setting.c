@@ -327,7 +327,24 @@ static bool name_valid(str name)
     return name.len > 0 && name.len <= SETTING_NAME_MAX && !str_starts(name, S("internal."));
 }
 
-enum status setting_set(struct newsroom *desk, str name, str value, struct error *err)
+/* A row of this name says that the value was nobody's choice. Not loaded with the others. */
+#define UNASKED "internal.unasked."
+
+static enum status row_write(struct newsroom *desk, str name, str value, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx),
+        value.len == 0 ? SQL("DELETE FROM setting WHERE name = $1")
+                       : SQL("INSERT INTO setting (name, value) VALUES ($1, $2)"
+                             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
+    store_bind_text(q, 1, name);
+    if (value.len > 0)
+        store_bind_text(q, 2, value);
+    return store_run(q, err);
+}
+
+static enum status set(struct newsroom *desk, str name, str value, bool unasked, struct error *err)
 {
     if (!name_valid(name))
         return error_set(err, ST_INVALID, "\"%.*s\" is no setting's name", STR_ARG(name));
@@ -335,19 +352,35 @@ enum status setting_set(struct newsroom *desk, str name, str value, struct error
         return error_set(err, ST_TOO_BIG, "a setting holds at most %d bytes", SETTING_VALUE_MAX);
     const struct rule *rule = rule_for(name);
     enum status st = rule != NULL && value.len > 0 ? value_check(rule, value, err) : ST_OK;
-    if (st != ST_OK)
-        return st;
-    struct store_conn *conn = store_tx_conn(desk->tx);
-    AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(
-        conn, value.len == 0 ? SQL("DELETE FROM setting WHERE name = $1")
-                             : SQL("INSERT INTO setting (name, value) VALUES ($1, $2)"
-                                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
-    store_bind_text(q, 1, name);
-    if (value.len > 0)
-        store_bind_text(q, 2, value);
-    st = store_run(q, err);
+    if (st == ST_OK)
+        st = row_write(desk, name, value, err);
+    if (st == ST_OK)
+        st = row_write(desk, str_join2(desk->arena, S(UNASKED), name), unasked ? S("1") : STR_NONE,
+                       err);
     if (st == ST_OK)
         change_settings(desk);
+    return st;
+}
+
+enum status setting_set(struct newsroom *desk, str name, str value, struct error *err)
+{
+    return set(desk, name, value, false, err);
+}
+
+enum status setting_set_unasked(struct newsroom *desk, str name, str value, struct error *err)
+{
+    return set(desk, name, value, true, err);
+}
+
+enum status setting_is_open(struct store_conn *conn, str name, bool *ret_open, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        conn, SQL("SELECT (SELECT COUNT(*) FROM setting WHERE name = $1) = 0 OR"
+                  " (SELECT COUNT(*) FROM setting WHERE name = '" UNASKED "' || $1) > 0"));
+    store_bind_text(q, 1, name);
+    enum status st = store_step(q, err);
+    if (st == ST_OK)
+        *ret_open = store_column_int(q, 0) != 0;
     return st;
 }

@@ -90,3 +90,10 @@ str site_setting(const struct site_settings *site, str name);
 /* ST_INVALID with a sentence: a bad zone, colour, number, JSON... Raises "settings". An empty value
  * takes the setting back to its default. */
 MUST_USE enum status setting_set(struct newsroom *desk, str name, str value, struct error *err);
+/* A value that nobody asked for, as a new site gets them: it holds until somebody sets the name. */
+MUST_USE enum status setting_set_unasked(struct newsroom *desk, str name, str value,
+                                         struct error *err);
+/* Whether nobody has set it: it has no value, or an unasked one. What comes from elsewhere may then be
+ * set without overruling anybody. */
+MUST_USE enum status setting_is_open(struct store_conn *conn, str name, bool *ret_open,
+                                     struct error *err);

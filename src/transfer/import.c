@@ -162,23 +162,25 @@ static enum status text_import(const struct import_options *options, struct repo
 
 /* ---- all ---- */
 
-static enum status import_each(const struct import_options *options, struct report *report,
+static enum status import_each(const struct import_options *given, struct report *report,
                                const str *paths, const enum file_kind *kinds, size_t count,
                                struct error *err)
 {
-    str *exports = arena_new_array(options->arena, str, count);
+    struct import_options options = *given;
+    AUTO(site_settings_unrefp) struct site_settings *settings = NULL; /* those in force now */
+    str *exports = arena_new_array(options.arena, str, count);
     size_t exports_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (kinds[i] == FILE_WXR)
             exports[exports_count++] = paths[i];
     }
-    enum status st = wxr_import_files(options, report, exports, exports_count, err);
+    enum status st = wxr_import_files(&options, report, exports, exports_count, &settings, err);
     for (size_t i = 0; i < count && st == ST_OK; i++) {
         if (kinds[i] == FILE_TEXT)
-            st = text_import(options, report, paths[i], err);
+            st = text_import(&options, report, paths[i], err);
     }
-    if (st == ST_OK && options->tag && !options->dry_run)
-        st = tagging_apply(options, &report->out->came[IMPORT_TAGS], err);
+    if (st == ST_OK && options.tag && !options.dry_run)
+        st = tagging_apply(&options, &report->out->came[IMPORT_TAGS], err);
     return st;
 }
 

@@ -19,6 +19,9 @@
  * An export in several files is one, given in one command or one after the other: pictures that one
  * file names and another holds are found (the table import_attachment keeps what each file told).
  *
+ * The old site's title, tagline, language and time zone are taken over while nobody has set them here
+ * (news/setting.h says what that is), and said.
+ *
  * A second run adds only what is new: news/import_map.h knows what came before, by the old site's
  * address. Editors' changes since are left alone. A story whose pictures did not all come waits for them:
  * a later run that has them puts them in, unless somebody changed its text; then the report names it.

@@ -805,7 +805,7 @@ static enum status import_site(struct wxr_import *import, struct error *err)
 /* ---- all files ---- */
 
 struct sites {
-    const struct import_options *options;
+    struct import_options *options;
     struct report *report;
     struct arena *arena;
     struct store_conn *conn;
@@ -858,8 +858,28 @@ static enum status survey_file(struct sites *sites, str path, size_t paths_max, 
     return wxr_survey(import, fd, err);
 }
 
-enum status wxr_import_files(const struct import_options *options, struct report *report,
-                             const str *paths, size_t count, struct error *err)
+/* The old site's name, language and clock come first: the words of its stories are read by them. */
+static enum status take_settings(struct sites *sites, struct wxr_import *import,
+                                 struct site_settings **settings, struct error *err)
+{
+    bool taken = false;
+    struct site_settings *fresh;
+    enum status st = wxr_settings_offer(import, &taken, err);
+    if (st != ST_OK || !taken || sites->options->dry_run)
+        return st;
+    const struct setting url = {S("url"), sites->options->settings->url};
+    st = site_settings_load(sites->conn, &url, url.value.len > 0, &fresh, err);
+    if (st != ST_OK)
+        return st;
+    site_settings_unref(*settings);
+    *settings = fresh;
+    sites->options->settings = fresh;
+    return ST_OK;
+}
+
+enum status wxr_import_files(struct import_options *options, struct report *report,
+                             const str *paths, size_t count, struct site_settings **ret_settings,
+                             struct error *err)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     AUTO(store_reader_freep) struct store_conn *conn = NULL;
@@ -869,10 +889,13 @@ enum status wxr_import_files(const struct import_options *options, struct report
                           .list = arena_new_array(arena, struct wxr_import, count)};
     enum status st = store_reader_new(options->store, &conn, err);
     sites.conn = conn;
+    *ret_settings = NULL;
     for (size_t i = 0; i < count && st == ST_OK; i++)
         st = survey_file(&sites, paths[i], count, err);
     for (size_t i = 0; i < sites.count && st == ST_OK; i++)
         st = wxr_attachments_known(&sites.list[i], err);
+    for (size_t i = 0; i < sites.count && st == ST_OK; i++)
+        st = take_settings(&sites, &sites.list[i], ret_settings, err);
     for (size_t i = 0; i < sites.count && st == ST_OK; i++)
         st = import_site(&sites.list[i], err);
     return st;

@@ -28,6 +28,7 @@ enum {
     WXR_STEP_STORIES = 16, /* indexed together; a write of the desk waits for one step at most */
     WXR_MENUS_ITEMS_MAX = 500,
     WXR_REDIRECTS_MAX = 16,
+    WXR_CLOCKS_MAX = 48,
 };
 
 /* An author, also a guest author. */
@@ -57,6 +58,11 @@ struct wxr_attachment {
     bool in_the_file; /* in one of those imported now */
 };
 
+/* One moment by two clocks: the world's and the old site's. */
+struct wxr_clock {
+    time_us gmt, local;
+};
+
 struct wxr_menu_item {
     str id, menu, title, type, object, object_id, url;
     int64_t order;
@@ -75,6 +81,8 @@ struct wxr_import {
     size_t paths_count;
     str file; /* the name of the one being read */
     struct wxr_channel channel;
+    struct wxr_clock clocks[WXR_CLOCKS_MAX]; /* of different months */
+    size_t clocks_count;
     struct map bylines;     /* login to wxr_byline */
     struct map term_ids;    /* id of a section or tag to wxr_tag */
     struct map sections;    /* slug to wxr_tag */
@@ -157,6 +165,12 @@ MUST_USE enum status wxr_survey(struct wxr_import *import, int fd, struct error 
 /* Files copied, terms and bylines saved; ids filled in. Not for a dry run. */
 MUST_USE enum status wxr_save_terms(struct wxr_import *import, struct error *err);
 
+/* wxr_settings.c: what the old site was called, its language and its clock. */
+void wxr_clock_survey(struct wxr_import *import, const struct wxr_item *item);
+/* Takes over what nobody has set here; *ret_taken: something was. A dry run only says so. */
+MUST_USE enum status wxr_settings_offer(struct wxr_import *import, bool *ret_taken,
+                                        struct error *err);
+
 /* wxr_attachment.c */
 void wxr_attachment_survey(struct wxr_import *import, const struct wxr_item *item);
 /* Once all files are surveyed: those of earlier imports join them, and each post's are put in order. */
@@ -186,10 +200,13 @@ MUST_USE enum status wxr_later_put(struct newsroom *desk, struct wxr_batch *batc
  * or reply the step is undone, as a savepoint is; batch->refused is then where to write why, and the
  * step can be taken again without it. */
 enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
-/* Menus, addresses of attachments, the site's name. */
+/* Menus, addresses of attachments. */
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);
 
 /* wxr_import.c */
-/* All of them are surveyed before anything is written: a bad one leaves the site as it was. */
-MUST_USE enum status wxr_import_files(const struct import_options *options, struct report *report,
-                                      const str *paths, size_t count, struct error *err);
+/* All of them are surveyed before anything is written: a bad one leaves the site as it was. When the old
+ * site's settings are taken over, `options` gets the new ones, which are *ret_settings (else NULL): the
+ * caller's to unref. */
+MUST_USE enum status wxr_import_files(struct import_options *options, struct report *report,
+                                      const str *paths, size_t count,
+                                      struct site_settings **ret_settings, struct error *err);

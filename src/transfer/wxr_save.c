@@ -318,16 +318,6 @@ static enum status save_menus(struct newsroom *desk, struct wxr_import *import, 
     return st;
 }
 
-/* The site takes the old one's name while it has none of its own. */
-static enum status save_name(struct newsroom *desk, struct wxr_import *import, struct error *err)
-{
-    const struct site_settings *site = import->options->settings;
-    enum status st = ST_OK;
-    if (import->channel.description.len > 0 && site->description.len == 0)
-        st = setting_set(desk, S("description"), import->channel.description, err);
-    return st;
-}
-
 /* An attachment's own page leads to the story it stood in, else to the file. */
 static enum status save_attachment_address(struct newsroom *desk, struct wxr_import *import,
                                            const struct wxr_attachment *a, struct error *err)
@@ -373,8 +363,7 @@ static enum status save_rest(struct store_tx *tx, void *arg, struct error *err)
                             .site = import->options->settings};
     if (at > 0)
         return save_attachment_address(&desk, import, map_value(&import->attachments, at - 1), err);
-    enum status st = save_menus(&desk, import, err);
-    return st == ST_OK ? save_name(&desk, import, err) : st;
+    return save_menus(&desk, import, err);
 }
 
 enum status wxr_save_rest(struct wxr_import *import, struct error *err)

@@ -204,6 +204,7 @@ static enum status survey_item(void *ctx, const struct wxr_item *item, struct er
     (void)err;
     if (wxr_is_story(item)) {
         import->stories_total++;
+        wxr_clock_survey(import, item);
         survey_refs(import, item);
     } else if (str_eq(item->type, S("attachment"))) {
         wxr_attachment_survey(import, item);

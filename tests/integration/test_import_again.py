@@ -1,8 +1,9 @@
 """An import that comes again, in parts, or with what no importer expects: nothing twice, nothing half done."""
 import json
 import sqlite3
+import subprocess
 
-from newsroom import EXPORT, ITEM, Newsroom, check, equal, finish, small_export
+from newsroom import EXPORT, ITEM, PROGRAM, Newsroom, check, equal, finish, small_export
 
 TERM = """<wp:category><wp:term_id>%d</wp:term_id><wp:category_nicename>%s</wp:category_nicename>
 <wp:cat_name><![CDATA[%s]]></wp:cat_name></wp:category>"""
@@ -54,6 +55,42 @@ with Newsroom() as site:
 def notes(report):
     return {note["what"]: note for note in report["notes"]}
 
+
+# The old site's name, language and clock are taken over while nobody has set them here.
+def clocks(n, gmt, local):
+    return item(n, "<wp:post_date>%s</wp:post_date>" % local).replace("2020-01-02 03:04:05", gmt)
+
+
+OLD = EXPORT.replace("<title>T</title>", "<title>Der  Kai &amp;amp; Hafen</title><description>Ebbe &amp;amp; Flut</description>"
+                     "<language>de-DE</language>") % (
+    clocks(1, "2020-01-02 10:00:00", "2020-01-02 11:00:00") + clocks(2, "2020-07-02 10:00:00", "2020-07-02 12:00:00"))
+
+
+def settings(site):
+    return {name: value for name, value in rows(site, "SELECT name, value FROM setting") if "." not in name}
+
+
+with Newsroom() as site:
+    subprocess.run([PROGRAM, "init", site.dir], check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    begun, old = settings(site), write(site, "old.xml", OLD)
+    said = notes(json.loads(site.run("import", old, "--dry-run", "--json")))
+    check("a dry run says so", 'the site\'s title would be "Der Kai & Hafen", as on the old site' in said, said)
+    equal("and does not", settings(site), begun)
+    said = notes(json.loads(site.run("import", old, "--json")))
+    equal("taken over", settings(site), {"title": "Der Kai & Hafen", "description": "Ebbe & Flut", "locale": "de-DE",
+                                         "timezone": "Europe/Berlin"})
+    for what in ("title", "tagline", "language", "time zone"):
+        check("said: " + what, any(w.startswith("the site's %s is now" % what) for w in said), said)
+    equal("searched by its language", rows(site, "SELECT DISTINCT language FROM story_text"), [("de-DE",)])
+    other = write(site, "other.xml", OLD.replace("t.example", "u.example").replace("Kai", "Strand"))
+    site.run("import", other)
+    equal("another old site overrules nobody", settings(site)["title"], "Der Kai & Hafen")
+
+with Newsroom() as site:
+    site.init("The Wharf", "--language", "en", "--timezone", "Asia/Tokyo")
+    site.run("import", write(site, "old.xml", OLD))
+    equal("what the owner chose stays", settings(site), {"title": "The Wharf", "locale": "en", "timezone": "Asia/Tokyo",
+                                                         "description": "Ebbe & Flut"})
 
 # What the database refuses is left out, named, and the rest comes.
 with Newsroom() as site:
