@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "http/server.h"
+#include "media/worker.h"
 #include "site/folder.h"
+#include "site/making.h"
 #include "site/site.h"
 
 #include <errno.h>
@@ -17,7 +19,12 @@
 
 #define STOP_PATIENCE (10 * TIME_SECOND)
 
-enum { CACHE_MB_MAX = 1024 * 1024, WORKERS_MAX = 256, SECONDS_MAX = 24 * 3600 };
+enum {
+    CACHE_MB_MAX = 1024 * 1024,
+    PICTURES_MB_MAX = 1 << 30,
+    WORKERS_MAX = 256,
+    SECONDS_MAX = 24 * 3600
+};
 
 /* ---- flags to limits ---- */
 
@@ -118,7 +125,7 @@ static enum status options_read(struct cli *cli, const struct folder *folder, co
                                 struct http_server_options *options,
                                 struct site_options *site_options, struct error *err)
 {
-    int64_t workers, cache_mb, renders, replies;
+    int64_t workers, cache_mb, pictures_mb, renders, replies;
     *options = HTTP_SERVER_DEFAULTS;
     options->log = log;
     options->proxies = folder->proxies;
@@ -137,6 +144,8 @@ static enum status options_read(struct cli *cli, const struct folder *folder, co
     if (st == ST_OK)
         st = cli_value_int(cli, "cache", 1, CACHE_MB_MAX, 0, &cache_mb, err);
     if (st == ST_OK)
+        st = cli_value_int(cli, "pictures", 1, PICTURES_MB_MAX, 0, &pictures_mb, err);
+    if (st == ST_OK)
         st = cli_value_int(cli, "replies", 0, 1 << 20, SITE_REPLIES_A_MINUTE, &replies, err);
     if (st != ST_OK)
         return st;
@@ -144,6 +153,7 @@ static enum status options_read(struct cli *cli, const struct folder *folder, co
     site_options->loops = (size_t)workers;
     site_options->render_threads = (size_t)renders;
     site_options->cache_bytes = (size_t)cache_mb * 1024 * 1024;
+    site_options->made_bytes = pictures_mb * 1000 * 1000;
     site_options->replies_a_minute = replies == 0 ? -1 : replies;
     site_options->log = log;
     return ST_OK;
@@ -196,11 +206,24 @@ static enum status serve_until_told(struct http_server_options *options, struct 
     return ST_OK;
 }
 
+/* Without it pictures are served as they are. */
+static struct media_worker *worker_find(const struct log *log)
+{
+    struct media_worker *worker;
+    struct error err = ERROR_INIT;
+    if (media_worker_start(&(struct media_worker_options){.log = log}, &worker, &err) == ST_OK)
+        return worker;
+    log_warn(log, "no smaller pictures will be made", LOG_ERR(&err));
+    return NULL;
+}
+
 static enum status serve_folder(struct cli *cli, struct folder *folder, struct error *err)
 {
     static struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
     struct http_server_options options;
     struct site_options site_options = {.folder = folder};
+    AUTO(media_worker_freep) struct media_worker *worker = NULL;
+    struct picture_maker maker;
     struct site *site;
     sigset_t signals;
 
@@ -217,6 +240,9 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
     (void)sigaddset(&signals, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &signals,
                           NULL); /* before any thread, so that all inherit it */
+    worker = worker_find(&log);
+    maker = picture_maker_of(worker);
+    site_options.maker = worker != NULL ? &maker : NULL;
     st = site_open(&site_options, &site, err);
     if (st != ST_OK)
         return st;
@@ -248,6 +274,7 @@ const struct command command_serve = {
             {"workers", "N", "connection loops (one a core)"},
             {"renders", "N", "threads that make pages (one a core)"},
             {"cache", "MB", "of finished pages (64)"},
+            {"pictures", "MB", "of sizes and formats made of pictures, on the disk (2000)"},
             {"replies", "N", "a minute from one network; 0: no limit (10)"},
             {"access-log", "FILE", "\"-\" is stderr, \"none\" is none (-)"},
             {"log-ip", "full|short|none", "readers' addresses in it (short)"},

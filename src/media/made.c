@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "media/rendition.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -286,4 +287,40 @@ void made_drop(struct made *made, struct made_piece *piece)
     if (piece->name[0] != '\0')
         (void)unlinkat(made->new_fd, piece->name, 0);
     *piece = (struct made_piece){.fd = -1};
+}
+
+/* ---- forgetting ---- */
+
+static void forget_one(const struct made *made, struct arena *arena, const struct rendition *r)
+{
+    (void)unlinkat(made->fd, str_copy_c(arena, rendition_print(arena, r)), 0);
+}
+
+/* In every format, at the size that the folder `name` of size/ is for; "" for none. */
+static void forget_size(const struct made *made, str name, str original)
+{
+    static const enum media_kind formats[] = {MEDIA_UNKNOWN, MEDIA_JPEG, MEDIA_PNG, MEDIA_WEBP,
+                                              MEDIA_AVIF};
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct rendition r = {.path = original};
+    if (name.len > 0 &&
+        rendition_parse(str_format(arena, "size/%.*s/%.*s", STR_ARG(name), STR_ARG(original)),
+                        &r) != RENDITION_PLAIN)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        r.format = formats[i];
+        if (name.len > 0 || r.format != MEDIA_UNKNOWN)
+            forget_one(made, arena, &r);
+    }
+}
+
+void made_forget(struct made *made, str original)
+{
+    AUTO(dir_closep) DIR *sizes = dir_open_at(made->fd, "size");
+    const struct dirent *entry;
+    if (!rendition_path_is_public(original))
+        return;
+    forget_size(made, STR_NONE, original);
+    while (sizes != NULL && (entry = readdir(sizes)) != NULL)
+        forget_size(made, str_from_c(entry->d_name), original);
 }

@@ -17,7 +17,7 @@
  * counted once, at the first made_keep, and reckoned from then on. Ages are counted in hours,
  * MADE_AGES of them, in two walks over the folder: memory does not grow with the number of files.
  *
- * Threads: made_fd any; the rest one at a time (the thread that makes pictures). */
+ * Threads: made_fd and made_forget any; the rest one at a time (the thread that makes pictures). */
 #pragma once
 #include "base/scope.h"
 #include "base/str.h"
@@ -52,5 +52,8 @@ MUST_USE enum status made_keep(struct made *made, struct made_piece *piece, str 
                                struct error *err);
 void made_drop(struct made *made, struct made_piece *piece);
 
-/* Bytes kept, as reckoned; 0 before they were counted. */
+/* Removes every rendition of the picture at `original` ("2024/05/a.jpg"). Any thread. */
+void made_forget(struct made *made, str original);
+
+/* Bytes kept, as reckoned (what was forgotten is found out at the next count); 0 before they were counted. */
 int64_t made_bytes(const struct made *made);

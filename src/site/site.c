@@ -15,6 +15,7 @@
 #include "site/folder.h"
 #include "site/known.h"
 #include "site/limiter.h"
+#include "site/pictures.h"
 #include "site/read_ons.h"
 #include "site/visit.h"
 #include "store/store.h"
@@ -220,6 +221,8 @@ static bool site_lookup(void *ctx, const struct http_request *req, struct http_r
             ret->body = STR_NONE;
         return true;
     }
+    if (pictures_lookup(site->pictures, req, ret))
+        return true;
     read_ons_note(site->read_ons, req);
     if (!visit_key(req, &key))
         return false;
@@ -270,6 +273,7 @@ void site_names_dropped(void *ctx, const struct store_changes *changes)
 {
     struct site *site = ctx;
     known_add_changes(site->known, changes);
+    pictures_changed(site->pictures, changes);
     if (changes->all) {
         edition_changed(site);
         page_cache_drop_all(site->cache);
@@ -333,10 +337,12 @@ enum status site_open(const struct site_options *options, struct site **ret_site
     CHECK(site->conns != NULL);
     CHECK(pthread_mutex_init(&site->edition_lock, NULL) == 0);
     site->zones = zone_cache_new(NULL);
-    site->addresses = (struct page_addresses){.search = S("/search/"),
-                                              .rss = S("/rss/"),
-                                              .atom = S("/atom.xml"),
-                                              .json_feed = S("/feed.json")};
+    site->addresses =
+        (struct page_addresses){.search = S("/search/"),
+                                .rss = S("/rss/"),
+                                .atom = S("/atom.xml"),
+                                .json_feed = S("/feed.json"),
+                                .cards = options->maker != NULL && options->folder->media_fd >= 0};
     site->app = (struct http_app){.ctx = site,
                                   .lookup = site_lookup,
                                   .body_limit = site_body_limit,
@@ -351,9 +357,12 @@ enum status site_open(const struct site_options *options, struct site **ret_site
                                                                : options->replies_a_minute);
     site->read_ons = read_ons_new();
     site->known = known_new();
-    enum status st = database_open(
-        site->folder, &(struct database_options){.clock = site->clock, .log = site->log},
-        &site->store, err);
+    enum status st =
+        pictures_open(site, loops, options->maker, options->made_bytes, &site->pictures, err);
+    if (st == ST_OK)
+        st = database_open(site->folder,
+                           &(struct database_options){.clock = site->clock, .log = site->log},
+                           &site->store, err);
     if (st == ST_OK)
         store_on_change(site->store, site_names_dropped, site);
     if (st == ST_OK)
@@ -375,7 +384,10 @@ void site_close(struct site *site)
 {
     if (site == NULL)
         return;
+    pictures_close_begin(site->pictures);
     pool_stop(site->render); /* renders under way end; replies wait in the store's queue */
+    pictures_free(site->pictures);
+    site->pictures = NULL;
     behind_stop(site);
     pool_stop(site->behind);
     for (size_t i = 0; i < site->render_threads; i++)

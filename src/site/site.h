@@ -23,17 +23,21 @@ struct folder;
 struct http_app;
 struct http_server;
 struct log;
+struct picture_maker;
 struct rng;
 struct site;
 struct store;
 
 struct site_options {
-    struct folder *folder;     /* open, and locked if this is the server; stays the caller's */
-    size_t loops;              /* workers of the server; 0 is 1 */
-    size_t render_threads;     /* 0: one a core */
-    size_t render_queue;       /* requests waiting for one; 0: SITE_QUEUE_MAX */
-    size_t cache_bytes;        /* of finished pages; 0: the default of http/page_cache.h */
-    int64_t replies_a_minute;  /* from one network; 0: SITE_REPLIES_A_MINUTE, negative: no limit */
+    struct folder *folder;    /* open, and locked if this is the server; stays the caller's */
+    size_t loops;             /* workers of the server; 0 is 1 */
+    size_t render_threads;    /* 0: one a core */
+    size_t render_queue;      /* requests waiting for one; 0: SITE_QUEUE_MAX */
+    size_t cache_bytes;       /* of finished pages; 0: the default of http/page_cache.h */
+    int64_t replies_a_minute; /* from one network; 0: SITE_REPLIES_A_MINUTE, negative: no limit */
+    const struct picture_maker
+        *maker;                /* of renditions and cards; NULL: pictures stand in for them */
+    int64_t made_bytes;        /* kept of them; 0: the default of media/made.h */
     const struct clock *clock; /* NULL: the system's */
     const struct rng *rng;     /* NULL: the system's */
     const struct log *log;

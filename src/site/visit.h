@@ -23,6 +23,7 @@
 
 struct known;
 struct limiter;
+struct pictures;
 struct pool;
 struct read_ons;
 struct store_changes;
@@ -45,6 +46,7 @@ struct site {
     struct page_addresses addresses;
     struct limiter *replies;
     struct read_ons *read_ons;
+    struct pictures *pictures;
     struct known *known;
     void (*on_render)(void *ctx); /* tests; else NULL */
     void *on_render_ctx;
@@ -111,7 +113,8 @@ visit_fn reply_post;                                      /* reply.c */
 visit_fn search_show;                                     /* search_page.c */
 visit_fn feed_show;                                       /* feed.c */
 visit_fn sitemap_show, robots_show;                       /* sitemap.c */
-visit_fn file_asset, file_media, file_upload;             /* files.c */
+visit_fn file_asset, file_upload;                         /* files.c */
+visit_fn file_media;                                      /* pictures.c */
 visit_fn metrics_show;                                    /* metrics.c */
 /* What once answered at this address: a redirect, or 410, or ST_NOT_FOUND. */
 MUST_USE enum status old_address(struct visit *v, struct error *err); /* old_address.c */

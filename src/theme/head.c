@@ -166,10 +166,17 @@ static str og_type(const struct rendering *r)
     return r->req->kind == PAGE_AUTHOR ? S("profile") : S("website");
 }
 
+static void add_pixels(struct head *h, str name, int64_t pixels)
+{
+    if (pixels > 0)
+        add_property(h->out, name, str_format(h->r->arena, "%lld", (long long)pixels));
+}
+
 static enum status add_open_graph(struct head *h, struct error *err)
 {
     struct rendering *r = h->r;
-    str title, description, image;
+    str title, description;
+    struct meta_picture image;
     enum status st = meta_title(r, META_OG, S(" (Page %)"), &title, err);
     if (st == ST_OK)
         st = meta_description(r, META_OG, &description, err);
@@ -183,8 +190,10 @@ static enum status add_open_graph(struct head *h, struct error *err)
     add_property(h->out, S("og:description"), description);
     if (r->req->kind != PAGE_ERROR)
         add_property(h->out, S("og:url"), h->canonical);
-    add_property(h->out, S("og:image"), image);
-    if (h->story != NULL && image.len > 0 && h->story->meta.og_image.len == 0)
+    add_property(h->out, S("og:image"), image.url);
+    add_pixels(h, S("og:image:width"), image.width);
+    add_pixels(h, S("og:image:height"), image.height);
+    if (h->story != NULL && image.url.len > 0 && h->story->meta.og_image.len == 0)
         add_property(h->out, S("og:image:alt"), h->story->image_alt);
     if (h->story != NULL && h->story->kind == STORY_STORY)
         add_article(h);
@@ -210,7 +219,8 @@ static str joined(const struct head *h, bool bylines)
 static enum status add_twitter(struct head *h, struct error *err)
 {
     struct rendering *r = h->r;
-    str title, description, image;
+    str title, description;
+    struct meta_picture image;
     enum status st = meta_title(r, META_TWITTER, S(" (Page %)"), &title, err);
     if (st == ST_OK)
         st = meta_description(r, META_TWITTER, &description, err);
@@ -218,12 +228,13 @@ static enum status add_twitter(struct head *h, struct error *err)
         st = meta_image(r, META_TWITTER, &image, err);
     if (st != ST_OK)
         return st;
-    add_named(h->out, S("twitter:card"), image.len > 0 ? S("summary_large_image") : S("summary"));
+    add_named(h->out, S("twitter:card"),
+              image.url.len > 0 ? S("summary_large_image") : S("summary"));
     add_named(h->out, S("twitter:title"), title);
     add_named(h->out, S("twitter:description"), description);
     if (r->req->kind != PAGE_ERROR)
         add_named(h->out, S("twitter:url"), h->canonical);
-    add_named(h->out, S("twitter:image"), image);
+    add_named(h->out, S("twitter:image"), image.url);
     if (h->story != NULL && h->story->kind == STORY_STORY) {
         int label = 1;
         for (int i = 0; i < 2; i++) {
@@ -277,7 +288,20 @@ static void json_person(struct head *h, const struct byline *byline)
     buf_add_char(h->out, '}');
 }
 
-static void json_story(struct head *h, str description, str image)
+/* With its size where it is known: search engines want 1200 pixels. */
+static void json_image(struct head *h, const struct meta_picture *image)
+{
+    if (image->width == 0) {
+        json_text(h->out, "image", image->url);
+        return;
+    }
+    buf_add(h->out, S(",\"image\":{\"@type\":\"ImageObject\""));
+    json_text(h->out, "url", image->url);
+    buf_addf(h->out, ",\"width\":%lld,\"height\":%lld}", (long long)image->width,
+             (long long)image->height);
+}
+
+static void json_story(struct head *h, str description, const struct meta_picture *image)
 {
     const struct story *story = h->story;
     buf_add(h->out, story->kind == STORY_STORY ? S("\"@type\":\"NewsArticle\"")
@@ -295,7 +319,7 @@ static void json_story(struct head *h, str description, str image)
     json_text(
         h->out, "dateModified",
         time_to_iso(h->r->arena, story->revised_at != 0 ? story->revised_at : story->published_at));
-    json_text(h->out, "image", image);
+    json_image(h, image);
     json_text(h->out, "keywords", joined(h, false));
     const struct tag *section = section_of(story);
     if (section != NULL)
@@ -338,16 +362,16 @@ static void json_list_page(struct head *h, str description, str image)
 
 static enum status add_schema(struct head *h, str description, struct error *err)
 {
-    str image;
+    struct meta_picture image;
     enum status st = meta_image(h->r, META_OG, &image, err);
     if (st != ST_OK)
         return st;
     buf_add(h->out, S("    <script type=\"application/ld+json\">"
                       "{\"@context\":\"https://schema.org\","));
     if (h->story != NULL)
-        json_story(h, description, image);
+        json_story(h, description, &image);
     else
-        json_list_page(h, description, image);
+        json_list_page(h, description, image.url);
     buf_add(h->out, S("}</script>\n"));
     return ST_OK;
 }

@@ -7,6 +7,7 @@
 #include "news/setting.h"
 #include "news/tag.h"
 #include "text/plain.h"
+#include "theme/card.h"
 #include "theme/rendering.h"
 
 static str first_of(str a, str b)
@@ -145,17 +146,44 @@ enum status meta_description(struct rendering *r, enum meta_kind kind, str *ret_
 
 /* ---- picture ---- */
 
-enum status meta_image(struct rendering *r, enum meta_kind kind, str *ret_image, struct error *err)
+/* What is drawn for a story without one: its headline on the site's colours. */
+static enum status story_card(struct rendering *r, struct meta_picture *ret, struct error *err)
+{
+    struct media_card card;
+    const struct story *story = r->object->rows[0];
+    enum status st = rows_load_terms(r, r->object, err);
+    if (st != ST_OK)
+        return st;
+    card_of(story, r->req->site, &card);
+    str path = str_join2(r->arena, S("/content/images/"), card_path(r->arena, story, &card));
+    *ret = (struct meta_picture){address_absolute(r, path), MEDIA_CARD_WIDTH, MEDIA_CARD_HEIGHT};
+    return ST_OK;
+}
+
+static enum status story_image(struct rendering *r, enum meta_kind kind, str *ret_image,
+                               struct error *err)
+{
+    enum status st = rows_load_body(r, r->object, err);
+    if (st != ST_OK)
+        return st;
+    const struct story *story = r->object->rows[0];
+    *ret_image =
+        first_of(social(kind, story->meta.og_image, story->meta.twitter_image), story->image);
+    return ST_OK;
+}
+
+enum status meta_image(struct rendering *r, enum meta_kind kind, struct meta_picture *ret_picture,
+                       struct error *err)
 {
     const struct page_request *req = r->req;
     str image = STR_NONE;
     if (r->object != NULL) {
-        enum status st = rows_load_body(r, r->object, err);
+        enum status st = story_image(r, kind, &image, err);
         if (st != ST_OK)
             return st;
-        const struct story *story = r->object->rows[0];
-        image =
-            first_of(social(kind, story->meta.og_image, story->meta.twitter_image), story->image);
+        if (image.len == 0 && r->addresses->cards && r->object->rows[0]->kind == STORY_STORY &&
+            r->object->rows[0]->state == STORY_PUBLISHED)
+            return story_card(r, ret_picture, err);
     } else if (req->kind == PAGE_AUTHOR) {
         image = req->byline->cover_image;
     } else if (req->kind == PAGE_TAG) {
@@ -164,7 +192,7 @@ enum status meta_image(struct rendering *r, enum meta_kind kind, str *ret_image,
     }
     if (image.len == 0 && kind != META_PAGE && req->kind != PAGE_AUTHOR)
         image = first_of(site_social(r, kind, "og_image", "twitter_image"), req->site->cover_image);
-    *ret_image = address_absolute(r, image);
+    *ret_picture = (struct meta_picture){.url = address_absolute(r, image)};
     return ST_OK;
 }
 

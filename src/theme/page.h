@@ -91,6 +91,7 @@ struct page_addresses {
     str rss;       /* "/rss/" */
     str atom;      /* "/atom.xml"; empty: not served */
     str json_feed; /* "/feed.json" */
+    bool cards;    /* theme/card.h's addresses answer */
 };
 
 struct page_request {

@@ -224,8 +224,12 @@ MUST_USE enum status meta_title(struct rendering *r, enum meta_kind kind, str pa
                                 str *ret_title, struct error *err);
 MUST_USE enum status meta_description(struct rendering *r, enum meta_kind kind,
                                       str *ret_description, struct error *err);
-MUST_USE enum status meta_image(struct rendering *r, enum meta_kind kind, str *ret_image,
-                                struct error *err);
+struct meta_picture {
+    str url;               /* absolute; empty: none */
+    int64_t width, height; /* 0: not known */
+};
+MUST_USE enum status meta_image(struct rendering *r, enum meta_kind kind,
+                                struct meta_picture *ret_picture, struct error *err);
 MUST_USE enum status meta_canonical(struct rendering *r, str *ret_url, struct error *err);
 
 /* ---- helpers, by file ---- */

@@ -103,12 +103,31 @@ static void emptied_while_used(void)
     made_close(made);
 }
 
+static void forgotten(void)
+{
+    struct error err = ERROR_INIT;
+    struct made *made;
+    static const char *const renditions[] = {"size/w600/a.jpg", "size/w600/format/webp/a.jpg",
+                                             "size/w300h300/a.jpg", "format/avif/a.jpg"};
+    EXPECT_ST(made_open(str_from_c(folder), 0, NULL, &made, &err), ST_OK, &err);
+    for (size_t i = 0; i < ARRAY_LEN(renditions); i++)
+        piece_put(made, renditions[i], 0);
+    piece_put(made, "size/w600/b.jpg", 0);
+    made_forget(made, S("../size/w600/b.jpg"));
+    made_forget(made, S("a.jpg"));
+    for (size_t i = 0; i < ARRAY_LEN(renditions); i++)
+        EXPECT(!is_there(made, renditions[i]));
+    EXPECT(is_there(made, "size/w600/b.jpg"));
+    made_close(made);
+}
+
 int main(void)
 {
     CHECK(mkdtemp(folder) != NULL);
     least_used_goes();
     after_a_restart();
     emptied_while_used();
+    forgotten();
     (void)file_remove_tree(str_from_c(folder), NULL);
     return test_done();
 }

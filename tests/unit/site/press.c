@@ -39,6 +39,11 @@ static void press_on_render(void *ctx)
 
 void press_open(struct press *press)
 {
+    press_open_making(press, NULL, 0);
+}
+
+void press_open_making(struct press *press, const struct picture_maker *maker, int64_t made_bytes)
+{
     char template[] = "/tmp/broadsheet-test-XXXXXX";
     struct error err = ERROR_INIT;
     struct store *store;
@@ -58,6 +63,8 @@ void press_open(struct press *press)
                                           .render_threads = 1,
                                           .clock = &press->clock,
                                           .quiet = true,
+                                          .maker = maker,
+                                          .made_bytes = made_bytes,
                                           .on_render = press_on_render,
                                           .on_render_ctx = press},
                    &press->site, &err),

@@ -14,6 +14,7 @@
 
 struct folder;
 struct http_exchange;
+struct picture_maker;
 struct site;
 struct store;
 
@@ -29,6 +30,8 @@ struct press {
 };
 
 void press_open(struct press *press);
+/* With somebody to make renditions, kept up to `made_bytes` (0: the default). */
+void press_open_making(struct press *press, const struct picture_maker *maker, int64_t made_bytes);
 void press_close(struct press *press);
 
 /* A write by the newsroom; fails the test when it fails. */
