@@ -25,7 +25,6 @@
  * Errors: the lookup's; ST_TOO_BIG when the result is over PICTURES_HTML_MAX. */
 #pragma once
 #include "base/str.h"
-#include "text/utf8.h"
 
 struct arena;
 
@@ -40,7 +39,7 @@ enum {
 /* What is known of one of our pictures. */
 struct picture {
     bool known;
-    str moved_to;          /* its path now; empty: where it was */
+    str moved_to;          /* its path now, and the rest is about it there; empty: where it was */
     int64_t width, height; /* 0: not known */
     bool fixed;            /* has no renditions: it moves, or is an SVG */
 };

@@ -364,11 +364,13 @@ static const struct attr_rule {
     {STR_INIT("aria-label"), ATTRS_ALL, ATTR_TEXT},
     {STR_INIT("class"), ATTRS_ALL, ATTR_CLASS},
     {STR_INIT("colspan"), ATTRS_CELL, ATTR_NUMBER},
+    {STR_INIT("data-added"), ATTRS_PICTURE, ATTR_TOKEN}, /* text/pictures.h */
     {STR_INIT("data-embed-src"), ATTRS_LINK, ATTR_PLAYER},
     {STR_INIT("datetime"), ATTRS_TIME, ATTR_DATE},
     {STR_INIT("decoding"), ATTRS_PICTURE, ATTR_TOKEN},
     {STR_INIT("default"), ATTRS_TRACK, ATTR_FLAG},
     {STR_INIT("dir"), ATTRS_ALL, ATTR_TOKEN},
+    {STR_INIT("fetchpriority"), ATTRS_PICTURE, ATTR_TOKEN},
     {STR_INIT("height"), ATTRS_SIZE, ATTR_NUMBER},
     {STR_INIT("href"), ATTRS_LINK, ATTR_URL},
     {STR_INIT("hreflang"), ATTRS_LINK, ATTR_LANG},
