@@ -65,9 +65,9 @@ static int64_t row_int(struct row *row)
     return store_column_int(row->stmt, row->column++);
 }
 
-struct media *media_from_row(const struct store_stmt *stmt, struct arena *arena)
+struct media *media_from_row(const struct store_stmt *stmt, int column, struct arena *arena)
 {
-    struct row row = {stmt, arena, 0};
+    struct row row = {stmt, arena, column};
     struct media *m = arena_new_one(arena, struct media);
     m->id.v = row_int(&row);
     m->ghost_id = row_text(&row);
@@ -100,7 +100,7 @@ struct media *media_from_row(const struct store_stmt *stmt, struct arena *arena)
     m->person.v = row_int(&row);
     m->created_at = row_int(&row);
     m->updated_at = row_int(&row);
-    CHECK(row.column == MEDIA_COLUMNS_COUNT);
+    CHECK(row.column == column + MEDIA_COLUMNS_COUNT);
     return m;
 }
 
@@ -112,7 +112,7 @@ static enum status read_one(struct store_stmt *q, struct arena *arena, str named
         return error_set(err, ST_NOT_FOUND, "there is no record of the picture or file %.*s",
                          STR_ARG(named));
     if (st == ST_OK)
-        *ret_media = media_from_row(q, arena);
+        *ret_media = media_from_row(q, 0, arena);
     return st;
 }
 
@@ -157,22 +157,17 @@ enum status media_by_original(struct store_conn *conn, str original, struct aren
     return read_one(q, arena, original, ret_media, err);
 }
 
-/* As many places as MEDIA_PATHS_AT_ONCE; the ones that are not bound are NULL, which nothing equals. */
-#define PATHS                                                                                      \
-    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"  \
-    " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
-
 static enum status read_some(struct store_conn *conn, const str *paths, size_t count,
                              struct arena *arena, struct media **ret_media, struct error *err)
 {
     AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, SQL("SELECT " MEDIA_COLUMNS " FROM media m WHERE m.path IN " PATHS));
+    struct store_stmt *q = store_query(
+        conn, SQL("SELECT " MEDIA_COLUMNS " FROM media m WHERE m.path IN " MEDIA_PATHS));
     for (size_t i = 0; i < count; i++)
         store_bind_text(q, int_from_size(i) + 1, paths[i]);
     enum status st;
     while ((st = store_step(q, err)) == ST_OK) {
-        struct media *m = media_from_row(q, arena);
+        struct media *m = media_from_row(q, 0, arena);
         for (size_t i = 0; i < count; i++) {
             if (str_eq(paths[i], m->path))
                 ret_media[i] = m;

@@ -98,6 +98,9 @@ enum { MEDIA_PATHS_AT_ONCE = 32 };
 MUST_USE enum status media_by_paths(struct store_conn *conn, const str *paths, size_t count,
                                     struct arena *arena, struct media **ret_media,
                                     struct error *err);
+/* The record of each story's own picture, for all rows at once: one statement, as news/list.h's loaders. */
+MUST_USE enum status media_load_pictures(struct store_conn *conn, struct story **rows, size_t count,
+                                         struct arena *arena, struct error *err);
 /* The record whose bytes, as they came, have this SHA-256: a second offer is that one. */
 MUST_USE enum status media_by_original(struct store_conn *conn, str original, struct arena *arena,
                                        struct media **ret_media, struct error *err);
@@ -127,7 +130,7 @@ struct media_list {
 };
 struct story_key media_key(const struct media *media);
 
-/* One statement, by index, whatever the number of records. */
+/* By index, whatever the number of records; one statement, and one more for each of several words. */
 MUST_USE enum status media_list(struct store_conn *conn, const struct media_query *query,
                                 struct arena *arena, struct media_list *ret_list,
                                 struct error *err);
@@ -141,13 +144,13 @@ struct media_use {
     str title;              /* or name; a setting: empty */
     enum story_state state; /* of a story */
 };
-/* Stories first (newest id first), at most MEDIA_USES_MAX of a kind; *ret_more: there are more. */
-MUST_USE enum status media_uses(struct store_conn *conn, const struct media *media,
+/* `site` is the site's address: pictures may be named by it. Stories first (newest id first), at most MEDIA_USES_MAX of a kind; *ret_more: there are more. */
+MUST_USE enum status media_uses(struct store_conn *conn, const struct media *media, str site,
                                 struct arena *arena, struct media_use **ret_uses, size_t *ret_count,
                                 bool *ret_more, struct error *err);
 /* Records that nothing shows, oldest first, from after `after`. A walk over all records from there: for
  * a command. ST_CONFLICT while stories of an older version are still being looked through (media/refresh.h). */
-MUST_USE enum status media_unused(struct store_conn *conn, media_id after, size_t limit,
+MUST_USE enum status media_unused(struct store_conn *conn, media_id after, size_t limit, str site,
                                   struct arena *arena, struct media_list *ret_list,
                                   struct error *err);
 

@@ -11,7 +11,13 @@ struct store_stmt;
     "m.crop_top, m.crop_right, m.crop_bottom, m.person, m.created_at, m.updated_at"
 enum { MEDIA_COLUMNS_COUNT = 30 };
 
-struct media *media_from_row(const struct store_stmt *stmt, struct arena *arena);
+/* MEDIA_PATHS_AT_ONCE places; those not bound are NULL, which equals nothing. */
+#define MEDIA_PATHS                                                                                \
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"  \
+    " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+
+/* From column `column` on. */
+struct media *media_from_row(const struct store_stmt *stmt, int column, struct arena *arena);
 
 /* The words of a record, for the search: replaces what was kept (media_words.c). */
 MUST_USE enum status media_words_write(struct newsroom *desk, const struct media *media,

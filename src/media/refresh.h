@@ -26,11 +26,12 @@ enum { REFRESH_BATCH = 16 /* stories a write */ };
 
 struct refresh_work {
     struct store *store;
+    struct store_conn *conn; /* a reading connection of the calling thread's own */
     const struct clock *clock;
     const struct rng *rng;
     const struct site_settings *site; /* the address of the site, and the language of its words */
 };
-/* Until nothing is due or the deadline (clock_monotonic) is past. How many stories were looked at. */
+/* Until nothing is due or the deadline (clock_monotonic) is past. How many jobs were done. */
 MUST_USE enum status refresh_run(const struct refresh_work *work, time_us deadline,
                                  int64_t *ret_done, struct error *err);
 /* Whether stories of an older version are still to be looked through. */

@@ -24,6 +24,7 @@
  *
  * Saving derives everything that showing needs: sanitized html, plain text and excerpt (of the part
  * that is for visitors: text/gate.h; so search, quotes and likeness know no more), counts,
+ * sizes of pictures and which ones it shows (text/pictures.h),
  * the text that search reads; keeps the version it replaced; names what changed; and
  * leaves a `related` job for behind. The full-text row follows in the same transaction.
  *
@@ -53,6 +54,8 @@ const char *story_state_name(enum story_state state); /* "draft", as kept and as
 
 struct tag;
 struct byline;
+struct media;
+struct picture_lookup;
 
 /* What search engines and link cards read; STR_NONE where nothing is set. */
 struct story_meta {
@@ -114,6 +117,9 @@ struct story {
 
     bool plain_loaded;
     str plain;
+
+    bool picture_loaded;         /* media/media.h: media_load_pictures */
+    const struct media *picture; /* the record of its own picture; NULL: none */
 };
 
 /* ---- reading one ---- */
@@ -150,6 +156,9 @@ struct story_draft {
     str site_url;                     /* whose pictures are our own; may be empty */
     enum clean_foreign foreign_media; /* what becomes of others' */
     struct clean_report *report;      /* what was left out; NULL: nobody asks */
+    /* What is known of our own pictures (media/media.h): one call a story that has any. NULL: they
+     * get their sizes behind. */
+    const struct picture_lookup *pictures;
     str image, image_alt;
     str image_caption; /* HTML: sanitized */
     bool featured;
@@ -178,10 +187,15 @@ struct story_draft {
 /* A draft and what is derived from it. Lends what the draft lends. */
 struct story_prepared {
     struct story_draft draft;
-    html body;
+    html clean; /* as sanitized */
+    html body;  /* and with what text/pictures.h adds to our own pictures */
     html image_caption;
     struct story_correction *corrections;
-    str slug; /* wished for; empty when an old story keeps its own */
+    str picture;         /* the path of its own picture, when that is one of ours */
+    const str *pictures; /* the different paths of ours that it names, below media/ */
+    size_t pictures_count;
+    int64_t pictures_known; /* so many of them have a record */
+    str slug;               /* wished for; empty when an old story keeps its own */
     str plain;
     str excerpt;
     int64_t word_count, image_count;
@@ -200,6 +214,13 @@ MUST_USE enum status story_save(struct newsroom *desk, const struct story_prepar
 /* The words of new stories that were saved with `index_later`, for the search: one call for many. */
 MUST_USE enum status story_index(struct newsroom *desk, const story_id *ids, size_t count,
                                  struct error *err);
+
+/* What a save does for pictures, for a story as it stands: addresses that moved are followed, sizes
+ * written, story_picture kept. No version is kept and no time changed, as the words stay. Raises what
+ * changed; *ret_changed: anything did. ST_OK for a story that is gone. */
+MUST_USE enum status story_refresh_pictures(struct newsroom *desk, story_id id,
+                                            const struct picture_lookup *lookup, bool *ret_changed,
+                                            struct error *err);
 
 /* From draft or scheduled (published already: ST_OK, nothing done; trashed: ST_CONFLICT). A story
  * that was published before, or brought its own published_at, keeps that time; else it is `at`. */

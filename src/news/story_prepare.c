@@ -3,9 +3,10 @@
  * What a save derives from a draft, before the write: sanitizing and counting take a hundred times
  * as long as the statements do, and need no database. */
 #include "base/arena.h"
-#include "news/story.h"
+#include "news/story_pictures.h"
 #include "text/gate.h"
 #include "text/markdown.h"
+#include "text/pictures.h"
 #include "text/plain.h"
 #include "text/slug.h"
 #include "text/utf8.h"
@@ -124,16 +125,18 @@ static int64_t count_images(html body)
 static enum status derive(struct arena *arena, struct story_prepared *r, struct error *err)
 {
     const struct story_draft *d = &r->draft;
-    enum status st = clean_body(arena, d, &r->body, err);
+    enum status st = clean_body(arena, d, &r->clean, err);
     if (st == ST_OK)
         st = clean_line(arena, d->image_caption, &r->image_caption, err);
+    if (st == ST_OK)
+        st = story_pictures_prepare(arena, r, err);
     if (st != ST_OK)
         return st;
-    str whole = plain_from_clean(arena, r->body);
-    html open = gate_body(arena, r->body, d->visibility == STORY_PUBLIC);
-    r->plain = open.raw.len == r->body.raw.len ? whole : plain_from_clean(arena, open);
+    str whole = plain_from_clean(arena, r->clean);
+    html open = gate_body(arena, r->clean, d->visibility == STORY_PUBLIC);
+    r->plain = open.raw.len == r->clean.raw.len ? whole : plain_from_clean(arena, open);
     r->word_count = i64_from_size(plain_word_count(whole));
-    r->image_count = count_images(r->body);
+    r->image_count = count_images(r->clean);
     r->excerpt =
         d->standfirst.len > 0
             ? d->standfirst
@@ -156,6 +159,8 @@ enum status story_prepare(struct arena *arena, const struct story_draft *draft,
         return st;
     struct story_prepared ready = {.draft = *draft};
     struct story_draft *d = &ready.draft;
+    if (d->format == STORY_HTML) /* what a story as shown has more than its text */
+        d->text = pictures_strip(arena, (html){draft->text}).raw;
     d->title = plain_one_line(arena, draft->title);
     d->standfirst = str_trim(draft->standfirst);
     d->dateline = str_trim(draft->dateline);

@@ -12,9 +12,11 @@
 #include "news/listing.h"
 #include "news/redirect.h"
 #include "news/setting.h"
+#include "news/story_pictures.h"
 #include "news/story_row.h"
 #include "store/fulltext.h"
 #include "store/store.h"
+#include "text/pictures.h"
 
 enum { TERM_NAMES_MAX = 64 * 1024 };
 
@@ -185,7 +187,7 @@ static enum status body_write(struct newsroom *desk, story_id id, const struct s
     store_bind_text(q, 2, r->body.raw);
     store_bind_text(q, 3, story_format_text(r->draft.format));
     /* HTML that sanitizing left as it was is not kept twice. */
-    bool same = r->draft.format == STORY_HTML && str_eq(r->draft.text, r->body.raw);
+    bool same = r->draft.format == STORY_HTML && str_eq(r->draft.text, r->clean.raw);
     store_bind_text_or_null(q, 4, same ? STR_NONE : r->draft.text);
     story_meta_bind(q, 5, &r->draft.meta);
     return store_run(q, err);
@@ -408,6 +410,8 @@ static enum status save_new(struct newsroom *desk, const struct story_prepared *
         st = links_insert(desk, &t, listed ? published_at : 0, err);
     if (st == ST_OK)
         st = corrections_insert(desk, t.places.id, r, err);
+    if (st == ST_OK)
+        st = story_pictures_insert(desk, t.places.id, r, err);
     if (st == ST_OK && listed) {
         st = listing_enter(desk, &t.places, err);
         if (st == ST_OK)
@@ -492,7 +496,7 @@ static enum status edit_begin(struct newsroom *desk, const struct story_prepared
         !ids_eq(e.old_places.bylines, e.old_places.bylines_count, t->places.bylines,
                 t->places.bylines_count);
     e.text = !str_eq(e.old->title, d->title) || !str_eq(e.old->standfirst, d->standfirst) ||
-             !str_eq(e.old->body.raw, r->body.raw);
+             !str_eq(pictures_strip(desk->arena, e.old->body).raw, r->clean.raw);
     e.print = e.terms || e.moved || print_differs(e.old, r, e.slug);
     *ret_edit = e;
     return ST_OK;
@@ -582,6 +586,8 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
         st = text_write(desk, e.old->id, r, &t, err);
     if (st == ST_OK && (e.old->correction_count > 0 || r->draft.corrections_count > 0))
         st = corrections_replace(desk, e.old->id, r, err);
+    if (st == ST_OK)
+        st = story_pictures_replace(desk, e.old->id, r, err);
     return st == ST_OK ? edit_names(desk, &e, &t, err) : st;
 }
 

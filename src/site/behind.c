@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "discover/popular.h"
 #include "discover/related.h"
+#include "media/refresh.h"
 #include "news/read_count.h"
 #include "news/schedule.h"
 #include "news/setting.h"
@@ -21,7 +22,8 @@
 #define EVERY_READS    (10 * TIME_SECOND)
 #define EVERY_FOLD     TIME_HOUR
 /* Related stories are worked on in stretches, so that a large import does not hold up the rest. */
-#define RELATED_STRETCH (TIME_SECOND / 5)
+#define RELATED_STRETCH  (TIME_SECOND / 5)
+#define PICTURES_STRETCH (TIME_SECOND / 5)
 
 enum { READS_A_WRITE = 256, SCHEDULE_A_TURN = 100, FOLD_A_TURN = 1000 };
 
@@ -238,6 +240,23 @@ static void related_turn(struct site *site)
     said(site, "related stories not worked out, trying again", st, &err);
 }
 
+static void pictures_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    int64_t done = 0;
+    AUTO(edition_unrefp) struct edition *edition = NULL;
+    enum status st = edition_current(site, site->watch->conn, edition_wanted(site), &edition, &err);
+    if (st == ST_OK) {
+        const struct refresh_work work = {.store = site->store,
+                                          .conn = site->watch->conn,
+                                          .clock = site->clock,
+                                          .rng = site->rng,
+                                          .site = edition->settings};
+        st = refresh_run(&work, clock_monotonic() + PICTURES_STRETCH, &done, &err);
+    }
+    said(site, "pictures in stories not brought up to date, trying again", st, &err);
+}
+
 /* ---- turns ---- */
 
 static void turn(struct site *site, bool all)
@@ -250,6 +269,7 @@ static void turn(struct site *site, bool all)
         watch->schedule_at = now + EVERY_SCHEDULE;
         schedule_turn(site);
         known_turn(site);
+        pictures_turn(site);
         related_turn(site);
     }
     if (all || now >= watch->reads_at) {

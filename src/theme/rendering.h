@@ -71,7 +71,7 @@ struct story_rows {
     const struct page_search_row *found; /* a search's rows, with snippets; else NULL */
     struct hbs_value pagination;         /* of a `get`; else undefined */
     struct story_rows *unit;             /* what they are loaded together with; NULL: themselves */
-    bool terms_loaded, body_loaded;      /* of all rows; a failure ends the render */
+    bool terms_loaded, body_loaded, pictures_loaded; /* of all rows; a failure ends the render */
 };
 
 struct rendering {
@@ -197,6 +197,8 @@ MUST_USE enum status post_of_call(const struct hbs_call *call, struct story **re
                                   struct story_rows **ret_rows, struct error *err);
 MUST_USE enum status rows_load_terms(struct rendering *r, struct story_rows *rows,
                                      struct error *err);
+MUST_USE enum status rows_load_pictures(struct rendering *r, struct story_rows *rows,
+                                        struct error *err);
 MUST_USE enum status rows_load_body(struct rendering *r, struct story_rows *rows,
                                     struct error *err);
 struct story_rows *rows_new(struct rendering *r, struct story **rows, size_t count);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * A story or page as a theme sees it (GHOST-THEMES 4.3), and what Broadsheet adds: related,
- * also_like, dateline, source, corrections, updated_shown, lang, dir, word_count, comment_count. */
+ * also_like, dateline, source, corrections, updated_shown, lang, dir, word_count, comment_count, and of
+ * the record of its own picture feature_image_width, _height, _color, _placeholder, _focal and _credit. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "media/media.h"
 #include "news/setting.h"
 #include "news/tag.h"
 #include "text/language.h"
@@ -56,6 +58,12 @@ enum post_field {
     POST_DATELINE,
     POST_SOURCE,
     POST_CORRECTIONS,
+    POST_IMAGE_WIDTH,
+    POST_IMAGE_HEIGHT,
+    POST_IMAGE_COLOR,
+    POST_IMAGE_PLACEHOLDER,
+    POST_IMAGE_FOCAL,
+    POST_IMAGE_CREDIT,
     POST_UPDATED_SHOWN,
     POST_LANG,
     POST_DIR,
@@ -112,6 +120,12 @@ static const str post_field_names[POST_FIELDS] = {
     [POST_DATELINE] = STR_INIT("dateline"),
     [POST_SOURCE] = STR_INIT("source"),
     [POST_CORRECTIONS] = STR_INIT("corrections"),
+    [POST_IMAGE_WIDTH] = STR_INIT("feature_image_width"),
+    [POST_IMAGE_HEIGHT] = STR_INIT("feature_image_height"),
+    [POST_IMAGE_COLOR] = STR_INIT("feature_image_color"),
+    [POST_IMAGE_PLACEHOLDER] = STR_INIT("feature_image_placeholder"),
+    [POST_IMAGE_FOCAL] = STR_INIT("feature_image_focal"),
+    [POST_IMAGE_CREDIT] = STR_INIT("feature_image_credit"),
     [POST_UPDATED_SHOWN] = STR_INIT("updated_shown"),
     [POST_LANG] = STR_INIT("lang"),
     [POST_DIR] = STR_INIT("dir"),
@@ -149,6 +163,16 @@ enum status rows_load_body(struct rendering *r, struct story_rows *rows, struct 
         return ST_OK;
     rows->body_loaded = true;
     return story_load_body(r->req->conn, rows->rows, rows->count, r->arena, err);
+}
+
+enum status rows_load_pictures(struct rendering *r, struct story_rows *rows, struct error *err)
+{
+    if (rows->unit != NULL)
+        rows = rows->unit;
+    if (rows->pictures_loaded)
+        return ST_OK;
+    rows->pictures_loaded = true;
+    return media_load_pictures(r->req->conn, rows->rows, rows->count, r->arena, err);
 }
 
 /* ---- lists inside a post ---- */
@@ -373,6 +397,42 @@ static enum status body_field(struct rendering *r, struct story_rows *rows, size
     return ST_OK;
 }
 
+/* Null for a picture without a record, and for what the record does not know. */
+static enum status image_field(struct rendering *r, struct story_rows *rows, size_t index,
+                               enum post_field field, struct hbs_value *ret, struct error *err)
+{
+    enum status st = rows_load_pictures(r, rows, err);
+    const struct media *m = rows->rows[index]->picture;
+    *ret = hbs_null();
+    if (st != ST_OK || m == NULL)
+        return st;
+    switch ((int)field) {
+    case POST_IMAGE_WIDTH:
+    case POST_IMAGE_HEIGHT:
+        if (m->width > 0 && m->height > 0)
+            *ret = hbs_number((double)(field == POST_IMAGE_WIDTH ? m->width : m->height));
+        break;
+    case POST_IMAGE_COLOR:
+        *ret = hbs_string_or_null(m->color);
+        break;
+    case POST_IMAGE_PLACEHOLDER:
+        *ret = hbs_string_or_null(m->placeholder);
+        break;
+    case POST_IMAGE_FOCAL: /* as CSS's object-position wants it; the middle needs no saying */
+        if (m->focus.x != media_focus_default.x || m->focus.y != media_focus_default.y)
+            *ret = hbs_string(str_format(r->arena, "%lld.%lld%% %lld.%lld%%",
+                                         (long long)m->focus.x / 10, (long long)m->focus.x % 10,
+                                         (long long)m->focus.y / 10, (long long)m->focus.y % 10));
+        break;
+    case POST_IMAGE_CREDIT:
+        *ret = hbs_string_or_null(m->credit);
+        break;
+    default:
+        break;
+    }
+    return ST_OK;
+}
+
 static enum status slot_field(struct rendering *r, const struct story *story, enum post_field field,
                               struct hbs_value *ret, struct error *err)
 {
@@ -521,6 +581,13 @@ static enum status post_get(struct hbs_value self, const struct hbs_key *key,
     case POST_META_TITLE:
     case POST_META_DESCRIPTION:
         return body_field(r, rows, index, (enum post_field)field, ret, err);
+    case POST_IMAGE_WIDTH:
+    case POST_IMAGE_HEIGHT:
+    case POST_IMAGE_COLOR:
+    case POST_IMAGE_PLACEHOLDER:
+    case POST_IMAGE_FOCAL:
+    case POST_IMAGE_CREDIT:
+        return image_field(r, rows, index, (enum post_field)field, ret, err);
     case POST_PLAINTEXT:
         return plain_field(r, rows, index, ret, err);
     case POST_RELATED:

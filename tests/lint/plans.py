@@ -10,6 +10,9 @@ import sqlite3
 import subprocess
 import sys
 
+MEDIA = ("m.id, m.ghost_id, m.path, m.name, m.kind, m.content_type, m.bytes, m.width, m.height, m.frames, m.duration_ms, "
+         "m.hash, m.original, m.original_type, m.color, m.placeholder, m.title, m.alt, m.caption, m.credit, m.licence, "
+         "m.focal_x, m.focal_y, m.crop_left, m.crop_top, m.crop_right, m.crop_bottom, m.person, m.created_at, m.updated_at")
 ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT name, value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
     "SELECT id, ghost_id, email, name, role, password_hash, created_at, seen_at FROM person ORDER BY id":
@@ -24,6 +27,11 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT id FROM (SELECT s.id": ({"older", "newer"}, False, "one row on either side"),
     "SELECT * FROM (SELECT s.id": ({f"p{i}" for i in range(8)}, False, "the few newest rows of each section"),
     "SELECT id FROM comment WHERE email_key = $1 ORDER BY state": (set(), True, "at most one writer's replies"),
+    "SELECT count(*) FROM (SELECT 1 FROM media_word": ({"w"}, False, "at most RARE_LOOK rows, found by index"),
+    f"SELECT {MEDIA} FROM story_picture": (set(), True, "one story's pictures"),
+    "SELECT id, slug, name, image": ({"tag"}, False, "all tags, for a command or a picture replaced"),
+    "SELECT id, slug, name, profile_image": ({"byline"}, False, "all bylines, for the same"),
+    "SELECT 0, name, '', value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
 }
 SMALL = {"popular"}  # at most POPULAR_HELD rows
 UPKEEP = ("news/list_recount.c",)  # walks whole tables, alone: `broadsheet check`

@@ -52,6 +52,7 @@ CREATE INDEX media_old_media ON media_old (media);
 CREATE TABLE story_picture (
     story BIGINT NOT NULL REFERENCES story (id) ON DELETE CASCADE,
     path TEXT NOT NULL,                         -- as media.path
+    own BIGINT NOT NULL DEFAULT 0,              -- 1: it is the story's own picture (story.image)
     PRIMARY KEY (story, path)
 );
 CREATE INDEX story_picture_path ON story_picture (path, story);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists of records: by time, by class, by words, by story. Each is one walk of one index from the place
+ * asked for; a search walks the list of its rarest word and asks for the others by key. */
+#include "base/arena.h"
+#include "media/media_row.h"
+#include "media/media_words.h"
+#include "store/store.h"
+
+struct story_key media_key(const struct media *media)
+{
+    return (struct story_key){media->created_at, media->id.v};
+}
+
+#define WITHIN       " (m.created_at, m.id) < ($1, $2) AND m.created_at >= $3"
+#define NEWEST_FIRST " ORDER BY m.created_at DESC, m.id DESC LIMIT $4"
+#define ALSO_WORD(n)                                                                               \
+    " AND ($" n " IS NULL OR EXISTS (SELECT 1 FROM media_word x WHERE x.word = $" n                \
+    " AND x.created_at = m.created_at AND x.media = m.id))"
+#define OF_CLASS " AND ($5 IS NULL OR m.kind = $5)"
+
+#define LIST_ALL_MEDIA "SELECT " MEDIA_COLUMNS " FROM media m WHERE" WITHIN NEWEST_FIRST
+#define LIST_CLASS     "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.kind = $5 AND" WITHIN NEWEST_FIRST
+#define LIST_WORDS                                                                                 \
+    "SELECT " MEDIA_COLUMNS " FROM media_word w CROSS JOIN media m WHERE w.word = $6"              \
+    " AND (w.created_at, w.media) < ($1, $2) AND w.created_at >= $3 AND m.id = w.media" OF_CLASS   \
+        ALSO_WORD("7") ALSO_WORD("8") ALSO_WORD("9") ALSO_WORD("10")                               \
+            ALSO_WORD("11") " ORDER BY w.created_at DESC, w.media DESC LIMIT $4"
+#define LIST_STORY                                                                                 \
+    "SELECT " MEDIA_COLUMNS " FROM story_picture p CROSS JOIN media m WHERE p.story = $12"         \
+    " AND m.path = p.path AND" WITHIN OF_CLASS ALSO_WORD("6") ALSO_WORD("7") ALSO_WORD("8")        \
+        ALSO_WORD("9") ALSO_WORD("10") ALSO_WORD("11") NEWEST_FIRST
+static_assert(MEDIA_QUERY_WORDS_MAX == 6, "the statements have six places for words");
+enum { WORDS_AT = 6, STORY_AT = 12 };
+
+/* ---- the rarest word first ---- */
+
+enum { RARE_LOOK = 1000 /* rows of a word that are counted */ };
+
+static enum status how_common(struct store_conn *conn, str word, int64_t *ret_rows,
+                              struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        conn, SQL("SELECT count(*) FROM (SELECT 1 FROM media_word WHERE word = $1 LIMIT $2) AS w"));
+    store_bind_text(q, 1, word);
+    store_bind_int(q, 2, RARE_LOOK);
+    enum status st = store_step(q, err);
+    if (st == ST_OK)
+        *ret_rows = store_column_int(q, 0);
+    return st;
+}
+
+static enum status rarest_first(struct store_conn *conn, struct media_words *words,
+                                struct error *err)
+{
+    size_t rarest = 0;
+    int64_t fewest = INT64_MAX;
+    for (size_t i = 0; i < words->count && words->count > 1; i++) {
+        int64_t rows = 0;
+        enum status st = how_common(conn, words->words[i], &rows, err);
+        if (st != ST_OK)
+            return st;
+        if (rows < fewest) {
+            fewest = rows;
+            rarest = i;
+        }
+    }
+    if (words->count > 1) {
+        str first = words->words[0];
+        words->words[0] = words->words[rarest];
+        words->words[rarest] = first;
+    }
+    return ST_OK;
+}
+
+/* ---- the list ---- */
+
+static store_sql list_sql(const struct media_query *query, const struct media_words *words)
+{
+    if (query->story.v != 0)
+        return SQL(LIST_STORY);
+    if (words->count > 0)
+        return SQL(LIST_WORDS);
+    return query->class != MEDIA_ANY ? SQL(LIST_CLASS) : SQL(LIST_ALL_MEDIA);
+}
+
+/* The place before which the list begins; `until` is a place too. */
+static struct story_key begin_of(const struct media_query *query)
+{
+    struct story_key key = query->before;
+    if (key.at == 0 && key.id == 0)
+        key = (struct story_key){INT64_MAX, INT64_MAX};
+    if (query->until != 0 && query->until <= key.at)
+        key = (struct story_key){query->until, 0};
+    return key;
+}
+
+static void list_bind(struct store_stmt *q, const struct media_query *query,
+                      const struct media_words *words, size_t limit)
+{
+    struct story_key before = begin_of(query);
+    store_bind_int(q, 1, before.at);
+    store_bind_int(q, 2, before.id);
+    store_bind_int(q, 3, query->from != 0 ? query->from : INT64_MIN);
+    store_bind_int(q, 4, i64_from_size(limit + 1));
+    bool narrow = query->story.v != 0 || words->count > 0;
+    if (query->class != MEDIA_ANY)
+        store_bind_text(q, 5, media_class_name(query->class));
+    else if (narrow)
+        store_bind_null(q, 5);
+    for (size_t i = 0; narrow && i < words->count; i++)
+        store_bind_text(q, WORDS_AT + int_from_size(i), words->words[i]);
+    if (query->story.v != 0)
+        store_bind_int(q, STORY_AT, query->story.v);
+}
+
+enum status media_list(struct store_conn *conn, const struct media_query *query,
+                       struct arena *arena, struct media_list *ret_list, struct error *err)
+{
+    size_t limit = query->limit == 0 ? LIST_LIMIT_DEFAULT : query->limit;
+    limit = limit < LIST_LIMIT_MAX ? limit : LIST_LIMIT_MAX;
+    struct media_words words = {0};
+    if (query->words.len > 0) {
+        media_words_of(arena, &query->words, 1, query->language, MEDIA_QUERY_WORDS_MAX, &words);
+        if (words.count == 0) { /* nothing but stop words or signs: nothing is found by it */
+            *ret_list = (struct media_list){0};
+            return ST_OK;
+        }
+    }
+    enum status st = rarest_first(conn, &words, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(store_stmt_donep) struct store_stmt *q = store_query(conn, list_sql(query, &words));
+    list_bind(q, query, &words, limit);
+    struct media_list list = {.rows = arena_new_array(arena, struct media *, limit)};
+    while ((st = store_step(q, err)) == ST_OK) {
+        list.more = list.count == limit;
+        if (list.more)
+            break;
+        list.rows[list.count++] = media_from_row(q, 0, arena);
+    }
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    *ret_list = list;
+    return ST_OK;
+}
