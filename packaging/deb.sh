@@ -19,7 +19,7 @@ python3 tools/man.py "$stage/usr/bin/broadsheet" | gzip -9nc >"$stage/usr/share/
 # dpkg-shlibdeps wants a debian/control to stand beside.
 mkdir -p build/deb/debian
 printf 'Source: broadsheet\n\nPackage: broadsheet\nArchitecture: any\n' >build/deb/debian/control
-depends=$(cd build/deb && dpkg-shlibdeps -O stage/usr/bin/broadsheet 2>/dev/null | sed 's/^shlibs:Depends=//')
+depends=$(cd build/deb && dpkg-shlibdeps -O stage/usr/bin/broadsheet stage/usr/libexec/broadsheet/broadsheet-media 2>/dev/null | sed 's/^shlibs:Depends=//')
 
 mkdir -p "$stage/DEBIAN"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" packaging/debian/control.in >"$stage/DEBIAN/control"

@@ -8,6 +8,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1])
 compiler = sys.argv[2:]
+VIPS = subprocess.run(["pkg-config", "--cflags", "vips"], capture_output=True, text=True, check=True).stdout.split()
 headers = sorted((root / "src").rglob("*.h"))
 
 
@@ -18,8 +19,9 @@ def check(path):
         return f'src/{name}: its first line should be "/* {name} -- what it is for"'
     if "#pragma once" not in text:
         return f"src/{name}: no #pragma once"
+    libraries = VIPS if "<vips/" in text else []
     done = subprocess.run(
-        [*compiler, "-std=gnu17", "-D_GNU_SOURCE", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+        [*compiler, *libraries, "-std=gnu17", "-D_GNU_SOURCE", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
          f"-I{root / 'src'}", "-x", "c", "-"],
         input=f'#include "{name}"\n', capture_output=True, text=True)
     return f"src/{name}: does not compile alone:\n{done.stderr}" if done.returncode else None

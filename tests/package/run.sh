@@ -44,6 +44,7 @@ front() { curl -fsS "$url/" | grep -q "Package Test" || fail "the front page is 
 old=$(sh packaging/deb.sh) || fail "cannot build the package"
 dpkg -i "$old" >/dev/null || fail "cannot install"
 [ -x /usr/bin/broadsheet ] || fail "no program"
+[ -x /usr/libexec/broadsheet/broadsheet-media ] || fail "no picture worker"
 man -l /usr/share/man/man1/broadsheet.1.gz >/dev/null 2>&1 || zcat /usr/share/man/man1/broadsheet.1.gz | grep -q '^.SH SERVE' || fail "no man page"
 setpriv --reuid broadsheet --regid broadsheet --clear-groups broadsheet init "$site" --title "Package Test" >/dev/null || fail "init"
 start || fail "cannot start"

@@ -58,6 +58,6 @@ struct worker_answer {
     char placeholder[MEDIA_PLACEHOLDER_MAX + 1];
     char credit[MEDIA_CREDIT_MAX + 1], caption[MEDIA_CREDIT_MAX + 1], alt[MEDIA_CREDIT_MAX + 1],
         licence[MEDIA_CREDIT_MAX + 1], title[MEDIA_CREDIT_MAX + 1];
-    char why[WORKER_DETAIL_MAX + 1];    /* a sentence for the editor */
+    char why[ERROR_TEXT_MAX];           /* a sentence for the editor */
     char detail[WORKER_DETAIL_MAX + 1]; /* the library's own words, for the log */
 };
