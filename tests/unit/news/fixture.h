@@ -40,8 +40,8 @@ struct site {
     str raised[256]; /* names of the last write */
     size_t raised_count;
     struct arena *raised_arena;
-    int calls_left; /* < 0: none fails; else that many succeed, then one fails */
-    int calls;
+    _Atomic int calls_left; /* < 0: none fails; else that many succeed, then one fails */
+    _Atomic int calls;      /* an import reads while it writes */
     struct newsroom desk;
     struct arena *write_arena;
     sem_t begun, ended, done;
