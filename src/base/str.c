@@ -18,11 +18,6 @@ str str_from_range(const char *begin, const char *end)
     return (str){begin, (size_t)(end - begin)};
 }
 
-bool str_eq(str a, str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool str_eq_nocase(str a, str b)
 {
     if (a.len != b.len)
@@ -94,18 +89,6 @@ size_t str_rfind_char(str s, char c)
 {
     const char *hit = s.len == 0 ? NULL : memrchr(s.ptr, c, s.len);
     return hit == NULL ? STR_NPOS : (size_t)(hit - s.ptr);
-}
-
-str str_sub(str s, size_t from, size_t len)
-{
-    if (from >= s.len)
-        return (str){s.len == 0 ? s.ptr : s.ptr + s.len, 0};
-    return (str){s.ptr + from, len < s.len - from ? len : s.len - from};
-}
-
-str str_from(str s, size_t from)
-{
-    return str_sub(s, from, SIZE_MAX);
 }
 
 str str_trim(str s)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -42,7 +43,10 @@ typedef struct html {
 str str_from_c(const char *cstr); /* NULL gives the empty slice */
 str str_from_range(const char *begin, const char *end);
 
-bool str_eq(str a, str b);
+static inline bool str_eq(str a, str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 bool str_eq_nocase(str a, str b);
 int str_cmp(str a, str b); /* by byte, as the database orders text */
 bool str_starts(str s, str prefix);
@@ -61,8 +65,16 @@ size_t str_find_char(str s, char c);
 size_t str_rfind_char(str s, char c);
 
 /* Both clamp to the ends: str_sub(S("abc"), 2, 9) is "c". */
-str str_sub(str s, size_t from, size_t len);
-str str_from(str s, size_t from);
+static inline str str_sub(str s, size_t from, size_t len)
+{
+    if (from >= s.len)
+        return (str){s.len == 0 ? s.ptr : s.ptr + s.len, 0};
+    return (str){s.ptr + from, len < s.len - from ? len : s.len - from};
+}
+static inline str str_from(str s, size_t from)
+{
+    return str_sub(s, from, SIZE_MAX);
+}
 
 str str_trim(str s); /* ASCII white space off both ends */
 

@@ -343,9 +343,12 @@ bool html_is_block(str name)
 
 static void add_escaped(struct buf *b, str text, bool quotes)
 {
+    static const bool special[256] = {['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true};
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
         str reference;
+        if (!special[(unsigned char)text.ptr[i]])
+            continue;
         switch (text.ptr[i]) {
         case '&':
             reference = S("&amp;");

@@ -212,12 +212,27 @@ static bool read_reference(struct reader *r, char **to)
     return false;
 }
 
+/* Most bytes of most texts. */
+static inline bool is_plain(char c)
+{
+    return (c >= ' ' && c < 0x7F && c != '&') || c == '\n';
+}
+
 /* From r->at up to `stop` or the end, decoded in place. *ret_end is where the NUL belongs: at r->at or before. */
 static bool read_chars(struct reader *r, char stop, char **ret_end)
 {
     char *to = r->at;
 
-    while (r->at < r->end && *r->at != stop) {
+    for (;;) {
+        char *run = r->at;
+        while (is_plain(*r->at) && *r->at != stop) /* not the NUL at the end */
+            r->at++;
+        size_t plain = (size_t)(r->at - run);
+        if (to != run)
+            memmove(to, run, plain);
+        to += plain;
+        if (r->at == r->end || *r->at == stop)
+            break;
         size_t len = *r->at == '&' ? 0 : kept_len((const unsigned char *)r->at);
         if (len == 0) {
             if (!read_reference(r, &to))

@@ -307,11 +307,20 @@ size_t plain_word_count(str text)
     size_t words = 0, others = 0;
     enum { NONE, RUN, OTHER } before = NONE;
 
-    while (text.len > 0) {
-        uint32_t c = utf8_next(&text);
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = (unsigned char)text.ptr[at];
+        if (c < 0x80) {
+            at++;
+        } else {
+            str rest = str_from(text, at);
+            c = utf8_next(&rest);
+            at = text.len - rest.len;
+        }
         if (counts_in_runs(c)) {
             words += before != RUN;
             before = RUN;
+        } else if (c < 0x80) {
+            before = NONE;
         } else if (utf8_is_cjk(c)) {
             words++;
             before = NONE;

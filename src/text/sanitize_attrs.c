@@ -37,7 +37,11 @@ static void add_without_controls(struct cleaner *c, str s, void (*add)(struct bu
 
     while (i < s.len) {
         unsigned char byte = (unsigned char)s.ptr[i];
-        bool suspect = byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2 || byte == 0xEF;
+        if (byte >= 0x20 && byte < 0x7F) {
+            i++;
+            continue;
+        }
+        bool suspect = byte < 0x80 || byte == 0xC2 || byte == 0xE2 || byte == 0xEF;
         size_t len = suspect ? control_len(c, s, i) : 0;
         if (len == 0) {
             i++;

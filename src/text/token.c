@@ -279,16 +279,16 @@ static bool emit_word(struct run *run, str source, size_t begin, size_t end)
 
 static size_t char_len(str text, size_t at, uint32_t *ret_c)
 {
-    str rest = str_from(text, at);
-    if (rest.len == 0) {
+    if (at >= text.len) {
         *ret_c = 0;
         return 0;
     }
-    unsigned char byte = (unsigned char)rest.ptr[0];
+    unsigned char byte = (unsigned char)text.ptr[at];
     if (byte < 0x80) {
         *ret_c = byte;
         return 1;
     }
+    str rest = str_from(text, at);
     *ret_c = utf8_next(&rest);
     return text.len - at - rest.len;
 }
@@ -305,6 +305,8 @@ static size_t word_end(str text, size_t at)
 {
     uint32_t c;
     for (;;) {
+        while (at < text.len && (ascii_is_alnum(text.ptr[at]) || text.ptr[at] == '_'))
+            at++;
         size_t len = char_len(text, at, &c);
         if (len == 0 || !is_word_here(c))
             return at;
@@ -442,7 +444,7 @@ bool token_each(struct tokenizer *tokenizer, str text, const struct token_option
         uint32_t c;
         size_t len = char_len(text, at, &c);
         bool more = true;
-        if (utf8_is_cjk(c))
+        if (c >= 0x80 && utf8_is_cjk(c))
             more = take_cjk(&run, &at);
         else if (utf8_is_word(c))
             more = take_word(&run, &at);

@@ -324,7 +324,7 @@ static enum place record_begin(struct reading *r, enum space space, str name)
 {
     if (space == SPACE_NONE && str_eq(name, S("item"))) {
         channel_tell(r);
-        r->item = (struct wxr_item){.line = line_of(r)};
+        r->item = (struct wxr_item){0};
         return IN_ITEM;
     }
     if (space != SPACE_WP)

@@ -53,7 +53,6 @@ struct wxr_comment {
 };
 
 struct wxr_item {
-    size_t line;
     str title, link, creator, guid, content, excerpt;
     str id, date, date_gmt, modified, modified_gmt, comment_status, name, status, parent,
         menu_order, type, password, is_sticky, attachment_url;
