@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "text/url.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -156,5 +157,9 @@ bool uploads_path(str url, str *ret_path)
         *ret_path = path;
         return path.len > 0;
     }
-    return false;
+    struct url parts = url_split(url); /* wordpress.com keeps them on a host of their own */
+    if (!str_ends(parts.host, S(".files.wordpress.com")) || parts.path.len < 2)
+        return false;
+    *ret_path = str_from(parts.path, 1);
+    return true;
 }

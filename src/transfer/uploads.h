@@ -23,5 +23,6 @@ struct uploads {
 /* ST_NOT_FOUND: not at hand; ST_INVALID: refused (the sentence says why); ST_IO. */
 MUST_USE enum status uploads_take(const struct uploads *uploads, str path, int64_t *ret_bytes,
                                   str *ret_type, struct error *err);
-/* "http://old.example/wp-content/uploads/2020/05/a.jpg" -> "2020/05/a.jpg"; false for other paths. */
+/* "http://old.example/wp-content/uploads/2020/05/a.jpg" -> "2020/05/a.jpg", as does
+ * "http://old.files.wordpress.com/2020/05/a.jpg"; false for other paths. */
 bool uploads_path(str url, str *ret_path);

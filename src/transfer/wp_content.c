@@ -45,7 +45,7 @@ str wp_content_html(struct arena *arena, const struct wp_content_input *input)
 
 str wp_caption_html(struct arena *arena, str caption, str credit)
 {
-    if (credit.len == 0)
+    if (credit.len == 0 || str_contains(caption, credit)) /* the caption may have said it */
         return caption;
     return str_format(arena, "%.*s%s<span class=\"credit\">%.*s</span>", STR_ARG(caption),
                       caption.len > 0 ? " " : "", STR_ARG(credit));

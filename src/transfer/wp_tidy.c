@@ -22,7 +22,7 @@ struct element {
 };
 
 struct picture {
-    str html, caption;
+    str html, caption, credit;
 };
 
 struct tidier {
@@ -34,6 +34,8 @@ struct tidier {
     size_t shown, things;
     str last_text, last_src;
     int pre, noscript; /* depth of the outermost, -1: not within one */
+    int figure;        /* depth of a picture's, -1: none */
+    str credit;        /* of the picture last written, owed to its figure's caption */
     /* a gallery being read */
     int gallery; /* its depth, -1: none */
     int caption; /* depth of a caption in it, -1: none */
@@ -182,6 +184,20 @@ static str lazy_src(const struct tidier *t)
     return STR_NONE;
 }
 
+/* The first of the sizes that a picture without an address of its own lists. */
+static str listed_src(const struct tidier *t)
+{
+    static const str names[] = {STR_INIT("data-srcset"), STR_INIT("data-lazy-srcset"),
+                                STR_INIT("srcset")};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        str list = str_trim(html_walk_attr(&t->w, names[i]));
+        str first = str_cut(&list, ' ');
+        if (str_find_char(first, '/') != STR_NPOS && !str_starts_nocase(first, S("data:")))
+            return str_ends(first, S(",")) ? str_sub(first, 0, first.len - 1) : first;
+    }
+    return STR_NONE;
+}
+
 /* ---- pictures ---- */
 
 /* The attachment that class="wp-image-123" names. */
@@ -227,11 +243,15 @@ static void add_length(struct tidier *t, str name)
 static bool add_picture(struct tidier *t)
 {
     struct wp_picture known;
-    str lazy = lazy_src(t), src = lazy.len > 0 ? lazy : html_walk_attr(&t->w, S("src"));
+    str lazy = lazy_src(t), src = lazy.len > 0 ? lazy : str_trim(html_walk_attr(&t->w, S("src")));
+    if (src.len == 0 || str_starts_nocase(src, S("data:")))
+        src = lazy = listed_src(t);
     str alt = html_walk_attr(&t->w, S("alt")), url = wp_address(t->pass, src);
     bool twin = lazy.len > 0 || t->noscript >= 0;
 
+    t->credit = STR_NONE;
     if (attachment_of(t, &known)) {
+        t->credit = known.credit;
         if (str_trim(alt).len == 0)
             alt = known.alt;
         if (str_eq(url, str_trim(src)) && str_starts(known.url, S("/")))
@@ -318,15 +338,16 @@ static void add_gallery_row(struct tidier *t, size_t from, size_t to)
     buf_add(&t->b, S("<div class=\"kg-gallery-row\">"));
     for (size_t i = from; i < to; i++) {
         const struct picture *p = &t->pictures[i];
-        buf_add(&t->b, p->caption.len > 0 ? S("<figure class=\"kg-gallery-image\">")
-                                          : S("<div class=\"kg-gallery-image\">"));
+        str caption = wp_caption_html(t->pass->arena, p->caption, p->credit);
+        buf_add(&t->b, caption.len > 0 ? S("<figure class=\"kg-gallery-image\">")
+                                       : S("<div class=\"kg-gallery-image\">"));
         buf_add(&t->b, p->html);
-        if (p->caption.len > 0) {
+        if (caption.len > 0) {
             buf_add(&t->b, S("<figcaption>"));
-            buf_add(&t->b, p->caption);
+            buf_add(&t->b, caption);
             buf_add(&t->b, S("</figcaption>"));
         }
-        buf_add(&t->b, p->caption.len > 0 ? S("</figure>") : S("</div>"));
+        buf_add(&t->b, caption.len > 0 ? S("</figure>") : S("</div>"));
     }
     buf_add(&t->b, S("</div>"));
 }
@@ -364,7 +385,8 @@ static void open_in_gallery(struct tidier *t)
         t->noscript = t->w.depth;
     if (named(t, S("img"))) {
         if (add_picture(t) && t->picture_count < GALLERY_MAX)
-            t->pictures[t->picture_count++] = (struct picture){.html = take_back(t, start)};
+            t->pictures[t->picture_count++] =
+                (struct picture){.html = take_back(t, start), .credit = t->credit};
         buf_truncate(&t->b, start);
     } else if (named(t, S("figcaption")) || has_class(t, S("wp-caption-text")) ||
                has_class(t, S("gallery-caption"))) {
@@ -442,6 +464,9 @@ static bool open_changed(struct tidier *t, struct element *e)
         add_open(t, e, S("figure"));
         add_figure_class(t);
         e->goes_if_empty = true;
+        if (t->figure < 0)
+            t->figure = t->w.depth;
+        t->credit = STR_NONE;
     } else if (has_class(t, S("wp-caption-text"))) {
         add_open(t, e, S("figcaption"));
         e->goes_if_empty = true;
@@ -538,6 +563,26 @@ static bool close_line(struct tidier *t, const struct element *e)
     return true;
 }
 
+/* The credit stands at the end of its picture's caption, or is one. */
+static void close_figure(struct tidier *t, const struct element *e)
+{
+    bool caption = str_eq(e->written, S("figcaption"));
+    if (t->figure < 0 || (!caption && t->w.depth != t->figure))
+        return;
+    if (t->credit.len > 0 && (caption || t->shown > e->shown)) {
+        str words = caption ? str_from(buf_view(&t->b), e->start) : STR_NONE;
+        str whole = wp_caption_html(t->pass->arena, words, t->credit);
+        if (!caption)
+            buf_add(&t->b, S("<figcaption>"));
+        buf_add(&t->b, str_from(whole, words.len));
+        if (!caption)
+            buf_add(&t->b, S("</figcaption>"));
+        t->credit = STR_NONE;
+    }
+    if (!caption)
+        t->figure = -1;
+}
+
 static void on_close(struct tidier *t)
 {
     const struct element *e = element_at(t, t->w.depth);
@@ -558,8 +603,10 @@ static void on_close(struct tidier *t)
         return;
     if (e->goes_if_empty && t->shown == e->shown) {
         buf_truncate(&t->b, e->start);
+        t->figure = t->w.depth == t->figure ? -1 : t->figure;
         return;
     }
+    close_figure(t, e);
     if (e->written.len > 0) {
         buf_add(&t->b, S("</"));
         buf_add(&t->b, e->written);
@@ -659,7 +706,8 @@ static str words_alone(struct wp_pass *pass, str text)
 
 str wp_tidy(struct wp_pass *pass, str text)
 {
-    struct tidier t = {.pass = pass, .pre = -1, .noscript = -1, .gallery = -1, .caption = -1};
+    struct tidier t = {
+        .pass = pass, .pre = -1, .noscript = -1, .figure = -1, .gallery = -1, .caption = -1};
     struct error err = ERROR_INIT;
     struct html_tree *tree;
 

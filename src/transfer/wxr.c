@@ -289,9 +289,19 @@ static void channel_tell(struct reading *r)
         fail(r, st);
 }
 
-/* A term without a slug is told by its name; the oldest files say "tag" for post_tag. */
-static const struct wxr_item *refs_mended(struct wxr_item *item)
+/* Numbers, words and addresses stand without the white space of a file that somebody laid out. A term without
+ * a slug is told by its name; the oldest files say "tag" for post_tag. */
+static const struct wxr_item *item_mended(struct wxr_item *item)
 {
+    str *const lines[] = {
+        &item->link,         &item->creator,        &item->guid,      &item->id,
+        &item->date,         &item->date_gmt,       &item->modified,  &item->name,
+        &item->modified_gmt, &item->comment_status, &item->status,    &item->parent,
+        &item->menu_order,   &item->type,           &item->is_sticky, &item->attachment_url};
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        *lines[i] = str_trim(*lines[i]);
+    for (size_t i = 0; i < item->metas_count; i++)
+        item->metas[i].key = str_trim(item->metas[i].key);
     for (size_t i = 0; i < item->refs_count; i++) {
         struct wxr_ref *ref = &item->refs[i];
         if (ref->slug.len == 0)
@@ -311,7 +321,7 @@ static void record_tell(struct reading *r, enum place place)
     else if (place == IN_TERM && h->term != NULL)
         st = h->term(h->ctx, &r->term, r->err);
     else if (place == IN_ITEM && h->item != NULL)
-        st = h->item(h->ctx, refs_mended(&r->item), r->err);
+        st = h->item(h->ctx, item_mended(&r->item), r->err);
     r->items += place == IN_ITEM;
     arena_reset(r->arena);
     if (st != ST_OK)
@@ -521,7 +531,7 @@ enum status wxr_read(int fd, str name, const struct wxr_handler *handler,
     XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
     enum status st = feed(r);
     if (st == ST_OK)
-        *ret_facts = (struct wxr_facts){input->skipped, input->mended, r->items};
+        *ret_facts = (struct wxr_facts){input->skipped, input->mended, input->bare, r->items};
     XML_ParserFree(r->parser);
     arena_free(r->arena);
     arena_free(r->channel_arena);

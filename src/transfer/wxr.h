@@ -76,6 +76,7 @@ struct wxr_handler {
 struct wxr_facts {
     size_t skipped; /* bytes before the XML */
     size_t mended;  /* characters that XML does not have */
+    size_t bare;    /* "&" that began nothing */
     size_t items;
 };
 

@@ -71,11 +71,13 @@ void wxr_attachment_survey(struct wxr_import *import, const struct wxr_item *ite
     a->credit = credit_of(import, item);
     a->title = entity_decode(import->arena, keep(import, item->title));
     (void)str_to_i64(str_trim(item->menu_order), &a->position);
-    str file = wxr_item_meta(item, S("_wp_attached_file"));
+    str file = str_trim(wxr_item_meta(item, S("_wp_attached_file")));
     if (file.len > 0)
         a->path = keep(import, file);
     else if (uploads_path(a->url, &path))
         a->path = path;
+    else
+        a->path = url_file_name(a->url); /* it lay elsewhere */
     (void)map_set(&import->attachments, a->id, a);
     if (a->path.len > 0)
         (void)map_set(&import->uploads, a->path, a);

@@ -216,6 +216,7 @@ struct refer {
     const struct wxr_item *item;
     str slug;
     size_t lost, found; /* pictures and files it names */
+    size_t away;        /* of those lost, addresses in its text */
 };
 
 static bool refer_attachment(void *ctx, int64_t id, struct wp_picture *ret_picture)
@@ -273,6 +274,7 @@ static void refer_lost(void *ctx, str path)
     struct refer *refer = ctx;
     (void)path;
     refer->lost++;
+    refer->away++;
 }
 
 static void refer_note(void *ctx, str what)
@@ -498,11 +500,12 @@ static bool reply_state(const struct wxr_comment *comment, enum comment_state *r
     } states[] = {
         {STR_INIT("1"), COMMENT_APPROVED},         {STR_INIT("approve"), COMMENT_APPROVED},
         {STR_INIT("0"), COMMENT_PENDING},          {STR_INIT("hold"), COMMENT_PENDING},
+        {STR_INIT(""), COMMENT_PENDING}, /* left out: an editor decides */
         {STR_INIT("spam"), COMMENT_SPAM},          {STR_INIT("trash"), COMMENT_TRASH},
         {STR_INIT("post-trashed"), COMMENT_TRASH},
     };
     for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-        if (str_eq(comment->approved, states[i].word)) {
+        if (str_eq(str_trim(comment->approved), states[i].word)) {
             *ret_state = states[i].state;
             return true;
         }
@@ -618,7 +621,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
                                                                     .note = refer_note}});
     str title = title_of(arena, item, body);
     str slug = slug_of(arena, item, title);
-    if (refer.lost > 0)
+    if (refer.away > 0)
         report_note(import->report,
                     S("the text names pictures or files that are not here: they "
                       "became links to their old addresses"),

@@ -173,12 +173,19 @@ static void say(struct wxr_import *import, const struct offer *offer)
                 STR_NONE);
 }
 
+/* What WordPress says until somebody writes one. */
+static str tagline_of(struct wxr_import *import)
+{
+    str tagline = plain_one_line(import->arena, import->channel.description);
+    return str_eq(tagline, S("Just another WordPress site")) ? STR_NONE : tagline;
+}
+
 enum status wxr_settings_offer(struct wxr_import *import, bool *ret_taken, struct error *err)
 {
     struct arena *arena = import->arena;
     struct offer offers[OFFERS] = {
         {S("title"), plain_one_line(arena, import->channel.title), "title", false},
-        {S("description"), plain_one_line(arena, import->channel.description), "tagline", false},
+        {S("description"), tagline_of(import), "tagline", false},
         {S("locale"), str_trim(import->channel.language), "language", false},
         {S("timezone"), zone_of(import), "time zone", false},
     };

@@ -239,6 +239,8 @@ enum status wxr_survey(struct wxr_import *import, int fd, struct error *err)
     if (facts.skipped > 0)
         report_note(import->report, S("something stood before the XML and was passed over"),
                     STR_NONE);
+    report_note_many(import->report, S("a bare & stood where XML wants &amp;, and was read as one"),
+                     i64_from_size(facts.bare));
     report_note_many(import->report, S("a character that XML does not have became U+FFFD"),
                      i64_from_size(facts.mended));
     return ST_OK;

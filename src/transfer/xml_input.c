@@ -10,8 +10,8 @@ void xml_input_init(struct xml_input *in, int fd, str name)
 {
     in->fd = fd;
     in->name = name;
-    in->skipped = in->lines_before = in->mended = in->raw_len = 0;
-    in->started = in->ended = in->other_encoding = in->untouched = false;
+    in->skipped = in->lines_before = in->mended = in->bare = in->match = in->raw_len = 0;
+    in->cdata = in->started = in->ended = in->other_encoding = in->untouched = false;
 }
 
 /* ---- reading ---- */
@@ -138,11 +138,67 @@ static void replace(struct xml_input *in, struct mending *m, size_t bytes)
     in->mended++;
 }
 
+/* Whether the text is within CDATA after these bytes too: there an "&" is only that. */
+static void follow(struct xml_input *in, str text)
+{
+    static const str begin = STR_INIT("<![CDATA[");
+    for (size_t i = 0; i < text.len; i++) {
+        if (in->match == 0) { /* most of a file is passed here */
+            size_t next = str_find_char(str_from(text, i), in->cdata ? ']' : '<');
+            if (next == STR_NPOS)
+                return;
+            i += next;
+        }
+        char c = text.ptr[i];
+        if (in->cdata) { /* "]]]>" ends it as well */
+            bool end = in->match == 2 && c == '>';
+            in->match = c != ']' ? 0 : in->match < 2 ? in->match + 1 : 2;
+            in->cdata = !end;
+        } else {
+            in->match = c == begin.ptr[in->match] ? in->match + 1 : c == '<';
+            in->cdata = in->match == begin.len;
+            if (in->cdata)
+                in->match = 0;
+        }
+    }
+}
+
+/* An "&" that begins no reference. *ret_cut: the piece ends before that can be said. */
+static bool is_bare(str rest, bool *ret_cut)
+{
+    static const str references[] = {STR_INIT("&amp;"), STR_INIT("&lt;"), STR_INIT("&gt;"),
+                                     STR_INIT("&quot;"), STR_INIT("&apos;")};
+    bool hex = rest.len > 2 && rest.ptr[2] == 'x';
+    size_t i = hex ? 3 : 2;
+    *ret_cut = rest.len < XML_CARRY_MAX;
+    for (size_t k = 0; k < ARRAY_LEN(references); k++) {
+        if (str_starts(rest, references[k]))
+            return *ret_cut = false;
+    }
+    if (rest.len < 2 || rest.ptr[1] != '#')
+        return true;
+    while (i < rest.len && i < XML_CARRY_MAX && digit_value(rest.ptr[i], hex) >= 0)
+        i++;
+    if (i == (hex ? 3U : 2U) || i == rest.len || rest.ptr[i] != ';')
+        return true;
+    return *ret_cut = false;
+}
+
 static void keep(struct xml_input *in, struct mending *m, size_t bytes)
 {
+    follow(in, (str){in->raw + m->from, bytes});
     memcpy(in->clean + m->to, in->raw + m->from, bytes);
     m->to += bytes;
     m->from += bytes;
+}
+
+static void escape(struct xml_input *in, struct mending *m)
+{
+    memcpy(in->clean + m->to, "&amp;", 5);
+    m->to += 5;
+    m->from++;
+    in->bare++;
+    in->match = 0;
 }
 
 /* One byte, character or reference that is not plain. */
@@ -158,8 +214,12 @@ static void mend_one(struct xml_input *in, struct mending *m)
             m->cut = true;
         else if (len > 0)
             replace(in, m, len);
-        else
+        else if (in->cdata || !is_bare(rest, &cut))
             keep(in, m, 1);
+        else if (cut && !in->ended)
+            m->cut = true;
+        else
+            escape(in, m);
         return;
     }
     if (*p < 0x20 || in->other_encoding) {

@@ -8,7 +8,8 @@
  * Sites put a byte-order mark, warnings of PHP, or blank lines before the XML: what stands before
  * "<?xml" or "<rss" is passed over (`skipped` bytes, `lines_before` of them lines). Control bytes, bytes
  * that are not UTF-8, U+FFFE and U+FFFF, and references to such characters ("&#0;") become U+FFFD
- * and are counted. A file in UTF-16, or one that names another encoding, is left to the parser,
+ * and are counted. An "&" outside CDATA that begins no reference (addresses in old exports have such) becomes
+ * "&amp;". A file in UTF-16, or one that names another encoding, is left to the parser,
  * less its control bytes.
  *
  * Inside transfer/ only. Memory: two buffers of fixed size, in the struct. Threads: one at a time. */
@@ -25,13 +26,15 @@ struct xml_input {
     int fd;
     str name;
     size_t skipped, lines_before;
-    size_t mended;
+    size_t mended, bare; /* characters, and "&" that began nothing */
+    bool cdata;          /* what was given so far ends within one */
+    size_t match;        /* bytes of "<![CDATA[", or of "]]>" within one, that it ends in */
     bool started, ended;
     bool other_encoding; /* only control bytes are looked at */
     bool untouched;      /* UTF-16 */
     size_t raw_len;
     char raw[XML_PIECE_BYTES + XML_CARRY_MAX];
-    char clean[3 * (XML_PIECE_BYTES + XML_CARRY_MAX)];
+    char clean[5 * (XML_PIECE_BYTES + XML_CARRY_MAX)];
 };
 
 void xml_input_init(struct xml_input *in, int fd, str name);

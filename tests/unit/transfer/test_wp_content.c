@@ -32,7 +32,7 @@ static bool attachment(void *ctx, int64_t id, struct wp_picture *ret_picture)
         {STR_INIT("/content/images/one.jpg"), STR_INIT("One"), STR_INIT("The <em>first</em>")},
         {STR_INIT("/content/images/two.jpg"), STR_INIT("\"Two\""), STR_INIT("")},
         {STR_INIT("/content/images/three.jpg"), STR_INIT(""), STR_INIT("")},
-        {STR_INIT("/content/images/four.jpg"), STR_INIT(""), STR_INIT("")},
+        {STR_INIT("/content/images/four.jpg"), STR_INIT(""), STR_INIT(""), STR_INIT("Ann")},
     };
     (void)ctx;
     if (id < 1 || id > (int64_t)ARRAY_LEN(pictures))

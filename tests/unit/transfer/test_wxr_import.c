@@ -208,6 +208,17 @@ static void texts_and_elements(void)
          XML(BARE("1", "post", "<title>a\x01&#0;b \xED\xA0\x80 c</title>")), ASK_STORIES,
          S("a-b-c a\xEF\xBF\xBD\xEF\xBF\xBD"
            "b \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD c draft")},
+        {"a bare & outside CDATA, and none within",
+         XML(BARE("1", "post",
+                  "<title>Fish & chips &copy; &amp; R&D; &#65;&#x; &</title><content:encoded>"
+                  "<![CDATA[<p>a & b ]] & ]]]><![CDATA[ & &#65;</p>]]></content:encoded>")),
+         SQL("SELECT s.title || ' ' || b.html FROM story s JOIN story_body b ON b.story = s.id"),
+         S("Fish & chips \xC2\xA9 & R&D; A&#x; & <p>a &amp; b ]] &amp; ] &amp; A</p>")},
+        {"values between line ends",
+         XML(BARE("\n 1 ", "\n post ",
+                  "<title>A</title><wp:status>\n\tpublish\n</wp:status>"
+                  "<wp:post_name>\n a \n</wp:post_name>")),
+         ASK_STORIES, S("a A published")},
         {"a slug of percent-encoded letters",
          XML(BARE("1", "post",
                   "<title>T</title><wp:post_name>%c3%a9t%C3%A9-sal%C3%A9</wp:post_name>")),
@@ -333,6 +344,8 @@ static void replies(void)
                       REPLY("3", "0", "trash", "", "C") REPLY("4", "0", "post-trashed", "", "D")
                           REPLY("5", "0", "perhaps", "", "E"))),
          ASK_REPLIES, S("A pending|B spam|C trash|D trash")},
+        {"without a state: an editor decides", XML(POST("1", "a", REPLY("1", "0", "", "", "A"))),
+         ASK_REPLIES, S("A pending")},
         {"a parent that comes later in the file",
          XML(POST("1", "a", REPLY("9", "3", "1", "", "Child") REPLY("3", "0", "1", "", "First"))),
          ASK_REPLIES, S("First approved|Child approved to First")},
@@ -542,6 +555,32 @@ static void dry_run(void)
     EXPECT_INT(report->came[IMPORT_STORIES], 1);
     EXPECT_INT(report->came[IMPORT_ATTACHMENTS], 11);
     EXPECT(!here(&site, "media"));
+    site_close(&site);
+}
+
+/* wordpress.com has its uploads on a host of their own, and tells no path. */
+static void pictures_of_wordpress_com(void)
+{
+    struct site site;
+    struct error err = ERROR_INIT;
+    struct import_report *report = NULL;
+    site_open(&site);
+    old_uploads(&site);
+    str path = written(
+        &site, "export.xml",
+        S("<rss " NAMESPACES "><channel><wp:wxr_version>1.2</wp:wxr_version>"
+          "<wp:base_blog_url>https://pier.wordpress.com</wp:base_blog_url>" POST(
+              "1", "a",
+              "<content:encoded><![CDATA[<img src=\"https://pier.files.wordpress.com/2025/06/"
+              "boat-300x200.png?w=300\"><img srcset=\"https://pier.files.wordpress.com/2025/06/"
+              "boat-150x150.png 150w\">]]></content:encoded>")
+              BARE("30", "attachment",
+                   "<wp:attachment_url>\n https://pier."
+                   "files.wordpress.com/2025/06/boat.png"
+                   "\n</wp:attachment_url>") TAIL));
+    EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
+    EXPECT_INT(report->came[IMPORT_PICTURES], 1);
+    EXPECT(str_contains(asked(&site, ASK_HTML), S("src=\"/content/images/2025/06/boat.png\"")));
     site_close(&site);
 }
 
@@ -796,6 +835,7 @@ int main(void)
     references_between_pieces();
     pictures();
     dry_run();
+    pictures_of_wordpress_com();
     several_files();
     pictures_later();
     old_addresses_lead();
