@@ -91,7 +91,7 @@ static enum status extensions(struct driver_conn *conn, struct error *err)
 {
     int rc = sqlite_id_list_register(conn->raw);
     if (rc == SQLITE_OK && conn->db->options->tokenizer.tokens != NULL)
-        rc = sqlite_tokenizer_register(conn->raw, &conn->db->options->tokenizer);
+        rc = sqlite_full_text_register(conn->raw, &conn->db->options->tokenizer);
     return rc == SQLITE_OK ? ST_OK : sqlite_fail(conn->db, conn->raw, rc, err);
 }
 

@@ -49,7 +49,7 @@ struct store_stmt *fulltext_query(struct store_conn *conn, str match, int64_t li
     /* By rowid FTS5 walks its lists from the end and stops at the limit; by rank it would weigh
      * every match first. */
     struct store_stmt *q =
-        store_query(conn, SQL("SELECT rowid, -bm25(story_fts, 8.0, 3.0, 1.0, 5.0, 5.0)"
+        store_query(conn, SQL("SELECT rowid, full_text_rank(story_fts, 8.0, 3.0, 1.0, 5.0, 5.0)"
                               " FROM story_fts WHERE story_fts MATCH $1"
                               " ORDER BY rowid DESC LIMIT $2"));
     store_bind_text(q, 1, match);

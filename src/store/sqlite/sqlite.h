@@ -91,12 +91,13 @@ str sqlite_column_text(const struct driver_stmt *stmt, int index);
 str sqlite_column_blob(const struct driver_stmt *stmt, int index);
 bool sqlite_column_is_null(const struct driver_stmt *stmt, int index);
 
-/* ---- id_list.c, tokenizer.c ---- */
+/* ---- id_list.c, tokenizer.c, rank.c ---- */
 
-/* Both return SQLite's code. */
+/* All return SQLite's code. */
 int sqlite_id_list_register(sqlite3 *raw);
 bool sqlite_id_list_bind(sqlite3_stmt *raw, int index, const int64_t *ids, size_t count);
-int sqlite_tokenizer_register(sqlite3 *raw, const struct store_tokenizer *tokenizer);
+int sqlite_full_text_register(sqlite3 *raw, const struct store_tokenizer *tokenizer);
+int sqlite_rank_register(fts5_api *api);
 
 /* ---- upkeep.c ---- */
 

@@ -77,7 +77,7 @@ static fts5_api *api_of(sqlite3 *raw)
     return api;
 }
 
-int sqlite_tokenizer_register(sqlite3 *raw, const struct store_tokenizer *tokenizer)
+int sqlite_full_text_register(sqlite3 *raw, const struct store_tokenizer *tokenizer)
 {
     static const fts5_tokenizer calls = {
         .xCreate = create, .xDelete = delete, .xTokenize = tokenize};
@@ -85,5 +85,6 @@ int sqlite_tokenizer_register(sqlite3 *raw, const struct store_tokenizer *tokeni
     if (api == NULL)
         return SQLITE_ERROR;
     fts5_tokenizer copy = calls; /* SQLite wants them writable, and copies */
-    return api->xCreateTokenizer(api, "broadsheet", (void *)(uintptr_t)tokenizer, &copy, NULL);
+    int rc = api->xCreateTokenizer(api, "broadsheet", (void *)(uintptr_t)tokenizer, &copy, NULL);
+    return rc == SQLITE_OK ? sqlite_rank_register(api) : rc;
 }

@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "tests/unit/store/fixture.h"
 
+#include <math.h>
+
 static void words(void *ctx, str text, str language, store_emit_fn *emit, void *emit_ctx)
 {
     (void)ctx;
@@ -35,7 +37,16 @@ static const char sql[] =
     " (3, 'en', 'Regen und Wolken'), (4, 'en', '');"
     "INSERT INTO found (rowid, body) SELECT id, body FROM searched;"
     "INSERT INTO found (found, rank) VALUES ('integrity-check', 1);";
-static const struct embedded files[] = {FIXTURE_FILE("0001_search.sqlite.sql", sql)};
+/* Of 9,000 rows a third have one word and every hundredth another; lengths differ. */
+static const char many[] =
+    "CREATE VIRTUAL TABLE many USING fts5 (headline, body, tokenize='broadsheet');"
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+    " INSERT INTO many (rowid, headline, body) SELECT i,"
+    " CASE WHEN i % 500 = 0 THEN 'seldom' ELSE 'story' END,"
+    " substr('a b c d e f g h', 1, 1 + 2 * (i % 8)) || CASE WHEN i % 3 = 0 THEN ' often' ELSE ''"
+    " END || CASE WHEN i % 100 = 0 THEN ' seldom seldom' ELSE '' END FROM n;";
+static const struct embedded files[] = {FIXTURE_FILE("0001_search.sqlite.sql", sql),
+                                        FIXTURE_FILE("0002_many.sqlite.sql", many)};
 
 static int64_t sum_of(struct store_conn *conn, str match)
 {
@@ -46,6 +57,39 @@ static int64_t sum_of(struct store_conn *conn, str match)
     store_bind_text(q, 1, match);
     EXPECT_ST(store_step(q, &err), ST_OK, &err);
     return store_column_int(q, 0);
+}
+
+/* Our score is bm25()'s; for a word in more rows than are counted (2,000), nearly. */
+static void ranking(struct store_conn *conn)
+{
+    static const struct {
+        str match;
+        int64_t rows;
+        double off_most;
+    } cases[] = {
+        {STR_INIT("seldom"), 90, 1e-9},
+        {STR_INIT("\"seldom seldom\""), 90, 1e-9},
+        {STR_INIT("often"), 3000, 1e-2},
+        {STR_INIT("often seldom"), 30, 1e-2},
+        {STR_INIT("often NOT seldom"), 2970, 1e-2},
+        {STR_INIT("story"), 8982, 1e-9}, /* in most rows: it tells next to nothing */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct error err = ERROR_INIT;
+        AUTO(store_stmt_donep)
+        struct store_stmt *q =
+            store_query(conn, SQL("SELECT full_text_rank(many, 8.0, 1.0), -bm25(many, 8.0, 1.0)"
+                                  " FROM many WHERE many MATCH $1"));
+        store_bind_text(q, 1, cases[i].match);
+        int64_t rows = 0;
+        double off = 0;
+        enum status st;
+        for (; (st = store_step(q, &err)) == ST_OK; rows++)
+            off = fmax(off, fabs(store_column_double(q, 0) / store_column_double(q, 1) - 1));
+        EXPECT_ST(st, ST_NOT_FOUND, &err);
+        EXPECT_INT(rows, cases[i].rows);
+        EXPECT(off <= cases[i].off_most);
+    }
 }
 
 /* The text changes and the index is not told. */
@@ -81,7 +125,7 @@ int main(void)
     struct store_options options = {.path = fixture_path("site.db"),
                                     .create = true,
                                     .migrations = files,
-                                    .migrations_count = 1,
+                                    .migrations_count = ARRAY_LEN(files),
                                     .tokenizer.tokens = words};
     AUTO(store_closep) struct store *store = fixture_open(&options);
     AUTO(store_reader_freep) struct store_conn *conn = fixture_reader(store);
@@ -108,6 +152,7 @@ int main(void)
     EXPECT_STR(store_column_text(q, 0), S("\x1f"
                                           "de"
                                           "\x1fRegen und [Wolken]"));
+    ranking(conn);
     checking(store);
     return test_done();
 }
