@@ -6,6 +6,7 @@
 #include "news/person.h"
 #include "news/redirect.h"
 #include "news/story_row.h"
+#include "news/term_words.h"
 #include "store/store.h"
 #include "text/plain.h"
 #include "text/sanitize.h"
@@ -188,6 +189,8 @@ static enum status byline_update(struct newsroom *desk, const struct byline_draf
     bind_byline(q, desk, draft, name, slug);
     store_bind_int(q, 15, draft->id.v);
     enum status st = store_run(q, err);
+    if (st == ST_OK && !str_eq(old->name, name))
+        st = term_words_later(desk, LIST_BYLINE, draft->id.v, err);
     if (st == ST_OK && !str_eq(old->slug, slug)) {
         str path = str_join3(desk->arena, S("/author/"), old->slug, S("/"));
         st = redirect_add(desk, &(struct redirect){.path = path, .byline = draft->id}, err);

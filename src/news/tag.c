@@ -5,6 +5,7 @@
 #include "news/list.h"
 #include "news/redirect.h"
 #include "news/story_row.h"
+#include "news/term_words.h"
 #include "store/store.h"
 #include "text/plain.h"
 #include "text/slug.h"
@@ -203,6 +204,8 @@ static enum status tag_update(struct newsroom *desk, const struct tag_draft *dra
     bind_tag(q, desk, draft, name, slug);
     store_bind_int(q, 21, draft->id.v);
     enum status st = store_run(q, err);
+    if (st == ST_OK && !str_eq(old->name, name))
+        st = term_words_later(desk, LIST_TAG, draft->id.v, err);
     if (st == ST_OK && old->internal != name_internal(name))
         st = primaries_update(desk, draft->id, (tag_id){0}, err);
     if (st == ST_OK && !str_eq(old->slug, slug)) {

@@ -10,6 +10,7 @@
 #include "news/schedule.h"
 #include "news/setting.h"
 #include "news/story.h"
+#include "news/term_words.h"
 #include "site/known.h"
 #include "site/read_ons.h"
 #include "site/visit.h"
@@ -24,6 +25,7 @@
 /* Related stories are worked on in stretches, so that a large import does not hold up the rest. */
 #define RELATED_STRETCH  (TIME_SECOND / 5)
 #define PICTURES_STRETCH (TIME_SECOND / 5)
+#define WORDS_STRETCH    (TIME_SECOND / 5)
 
 enum { READS_A_WRITE = 256, SCHEDULE_A_TURN = 100, FOLD_A_TURN = 1000 };
 
@@ -223,6 +225,31 @@ static void fold_turn(struct site *site)
 
 /* ---- jobs ---- */
 
+struct words_turn {
+    struct site *site;
+    bool more;
+};
+
+static enum status words_write(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct words_turn *turn = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct newsroom desk = {
+        .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
+    return term_words_step(&desk, &turn->more, err);
+}
+
+static void words_turn(struct site *site)
+{
+    struct words_turn turn = {.site = site};
+    struct error err = ERROR_INIT;
+    time_us until = clock_monotonic() + WORDS_STRETCH;
+    enum status st = term_words_due(site->watch->conn, clock_now(site->clock), &turn.more, &err);
+    while (st == ST_OK && turn.more && clock_monotonic() < until)
+        st = store_write_wait(site->store, words_write, &turn, &err);
+    said(site, "new names not searched yet, trying again", st, &err);
+}
+
 static void related_turn(struct site *site)
 {
     struct error err = ERROR_INIT;
@@ -269,6 +296,7 @@ static void turn(struct site *site, bool all)
         watch->schedule_at = now + EVERY_SCHEDULE;
         schedule_turn(site);
         known_turn(site);
+        words_turn(site);
         pictures_turn(site);
         related_turn(site);
     }

@@ -3,6 +3,7 @@
  * Search: the language of queries, ranking, filters, bounds and snippets. */
 #include "base/buf.h"
 #include "discover/search.h"
+#include "news/term_words.h"
 #include "tests/unit/news/fixture.h"
 
 static const struct {
@@ -188,6 +189,67 @@ static void test_index_later(struct site *site)
     SITE_WRITE(site, story_index(desk, NULL, 0, err), ST_OK);
 }
 
+static int steps(struct site *site)
+{
+    bool more = true, due = false;
+    int n = 0;
+    struct error err = ERROR_INIT;
+    while (more && n++ < 100)
+        SITE_WRITE(site, term_words_step(desk, &more, err), ST_OK);
+    EXPECT_ST(term_words_due(site->conn, site->now, &due, &err), ST_OK, &err);
+    EXPECT(!due);
+    return n;
+}
+
+static void rename_tag(struct site *site, tag_id id, const char *name)
+{
+    tag_id same;
+    struct tag_draft draft = {.id = id, .name = str_from_c(name)};
+    SITE_WRITE(site, tag_save(desk, &draft, &same, err), ST_OK);
+}
+
+/* A tag's or byline's stories are found by its new name and no longer by the old, however many they
+ * are, listed or not; and what else is in the index stays. */
+static void test_renames(struct site *site)
+{
+    enum { MANY = TERM_WORDS_A_STEP * 2 + 6 };
+    tag_id tag = site_tag(site, S("Zeppelins"));
+    byline_id by = site_byline(site, S("Quirin Old"));
+    for (int i = 0; i < MANY; i++)
+        (void)site_save(site,
+                        &(struct story_draft){.title = str_format(site->arena, "Airship %d", i),
+                                              .text = S("<p>Gasbags.</p>"),
+                                              .tags = &tag,
+                                              .tags_count = 1,
+                                              .bylines = &by,
+                                              .bylines_count = 1,
+                                              .state = i % 2 == 0 ? STORY_PUBLISHED : STORY_DRAFT,
+                                              .published_at = SITE_START - i * TIME_HOUR});
+    EXPECT_INT(run(site, "zeppelins").total, MANY);
+    rename_tag(site, tag, "Dirigibles");
+    SITE_WRITE(site, term_words_step(desk, &(bool){false}, err), ST_OK); /* and again meanwhile: */
+    rename_tag(site, tag, "Blimps");
+    EXPECT(steps(site) >= MANY / TERM_WORDS_A_STEP);
+    EXPECT_INT(run(site, "zeppelins").total, 0);
+    EXPECT_INT(run(site, "dirigibles").total, 0);
+    EXPECT_INT(run(site, "blimps").total, MANY);
+    EXPECT_INT(run(site, "gasbags").total, MANY);
+    byline_id same;
+    struct byline_draft draft = {.id = by, .name = S("Quirin New")};
+    SITE_WRITE(site, byline_save(desk, &draft, &same, err), ST_OK);
+    (void)steps(site);
+    EXPECT_INT(run(site, "\"quirin old\"").total, 0);
+    EXPECT_INT(run(site, "\"quirin new\"").total, MANY);
+    rename_tag(site, tag, "Blimps"); /* no other name: nothing to do */
+    EXPECT_INT(steps(site), 1);
+    struct story *draft_story;
+    struct error err = ERROR_INIT;
+    EXPECT_ST(story_by_slug(site->conn, S("airship-1"), site->arena, &draft_story, &err), ST_OK,
+              &err);
+    SITE_WRITE(site, story_publish(desk, draft_story->id, desk->now, err), ST_OK);
+    EXPECT_INT(run(site, "blimps").total, MANY);
+}
+
 int main(void)
 {
     struct site site;
@@ -213,6 +275,7 @@ int main(void)
     test_snippets(&site);
     test_paging(&site);
     test_index_later(&site);
+    test_renames(&site);
     site_close(&site);
     return test_done();
 }
