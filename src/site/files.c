@@ -19,9 +19,7 @@ enum status file_asset(struct visit *v, const struct http_route_match *match, st
     (void)match;
     if (!theme_asset_find(v->edition->theme, v->req->path, &asset))
         return error_set(err, ST_NOT_FOUND, "the theme has no such file");
-    bool hashed = !str_eq(v->req->path, S("/favicon.ico"));
-    visit_made(v, asset.content_type, asset.bytes, hashed ? CACHE_YEAR : CACHE_DAY, names,
-               ARRAY_LEN(names));
+    visit_made(v, asset.content_type, asset.bytes, CACHE_YEAR, names, ARRAY_LEN(names));
     return ST_OK;
 }
 

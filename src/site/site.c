@@ -54,7 +54,8 @@ static const struct {
     {{READ, "/metrics", 0}, metrics_show},
     {{READ, "/assets/:path*", 0}, file_asset},
     {{READ, "/public/:path*", 0}, file_asset},
-    {{READ, "/favicon.ico", 0}, file_asset},
+    {{READ, "/favicon.ico", 0}, icon_show},
+    {{READ, "/favicon.svg", 0}, icon_show},
     {{READ, "/content/images/:path*", 0}, file_media},
     {{READ, "/content/media/:path*", 0}, file_media},
     {{READ, "/content/files/:path*", 0}, file_media},
@@ -342,6 +343,7 @@ enum status site_open(const struct site_options *options, struct site **ret_site
                                 .rss = S("/rss/"),
                                 .atom = S("/atom.xml"),
                                 .json_feed = S("/feed.json"),
+                                .icon = S("/favicon.svg"),
                                 .cards = options->maker != NULL && options->folder->media_fd >= 0};
     site->app = (struct http_app){.ctx = site,
                                   .lookup = site_lookup,

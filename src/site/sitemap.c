@@ -37,10 +37,21 @@ static void add_url(struct visit *v, struct buf *b, str path, time_us changed)
     }
 }
 
-static bool has_own_address(const struct visit *v, const struct story *story)
+static str without_slash(str address)
 {
-    return story->canonical_url.len == 0 ||
-           str_starts(story->canonical_url, v->edition->settings->url);
+    return str_ends(address, S("/")) ? str_sub(address, 0, address.len - 1) : address;
+}
+
+/* Is the address where the story says it is at home the one it has here? A sitemap lists no other:
+ * neither another site's nor another story's. */
+static bool has_own_address(struct visit *v, const struct story *story)
+{
+    static const str ghost_url = STR_INIT("__GHOST_URL__");
+    str own = story_path(v->arena, story), said = story->canonical_url;
+    if (str_starts(said, ghost_url))
+        said = str_from(said, ghost_url.len);
+    return said.len == 0 || str_eq(without_slash(said), without_slash(own)) ||
+           str_eq(without_slash(said), without_slash(visit_url(v, own)));
 }
 
 static void add_stories(struct visit *v, struct buf *b, const struct story_list *list)
@@ -265,11 +276,12 @@ enum status robots_show(struct visit *v, const struct http_route_match *match, s
     static const str names[] = {STR_INIT("settings"), STR_INIT("theme")};
     (void)match;
     (void)err;
-    str text = str_format(v->arena,
-                          "User-agent: *\nDisallow: /desk/\nDisallow: /p/\nDisallow: /search/\n"
-                          "Disallow: /*?reply\n\nSitemap: %.*s/sitemap.xml\n"
-                          "Sitemap: %.*s/sitemap-news.xml\n",
-                          STR_ARG(v->edition->settings->url), STR_ARG(v->edition->settings->url));
+    str text =
+        str_format(v->arena,
+                   "User-agent: *\nDisallow: /desk/\nDisallow: /p/\nDisallow: /search/\n"
+                   "Disallow: /*?reply=\nDisallow: /*?replyto=\n\nSitemap: %.*s/sitemap.xml\n"
+                   "Sitemap: %.*s/sitemap-news.xml\n",
+                   STR_ARG(v->edition->settings->url), STR_ARG(v->edition->settings->url));
     visit_made(v, S("text/plain; charset=utf-8"), text, "public, max-age=3600", names,
                ARRAY_LEN(names));
     return ST_OK;

@@ -44,6 +44,7 @@ struct page_request visit_request(struct visit *v, enum page_kind kind)
         .conn = v->conn,
         .site = v->edition->settings,
         .zone = v->edition->zone,
+        .zones = v->site->zones,
         .addresses = &v->site->addresses,
         .now = v->now,
         .path = v->req->path,

@@ -116,6 +116,7 @@ visit_fn sitemap_show, robots_show;                       /* sitemap.c */
 visit_fn file_asset, file_upload;                         /* files.c */
 visit_fn file_media;                                      /* pictures.c */
 visit_fn metrics_show;                                    /* metrics.c */
+visit_fn icon_show;                                       /* icon.c */
 /* What once answered at this address: a redirect, or 410, or ST_NOT_FOUND. */
 MUST_USE enum status old_address(struct visit *v, struct error *err); /* old_address.c */
 

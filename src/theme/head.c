@@ -96,6 +96,8 @@ static void add_icon(struct head *h)
     struct theme_asset asset;
     if (icon.len == 0 && theme_asset_find(h->r->theme, S("/favicon.ico"), &asset))
         icon = S("/favicon.ico");
+    else if (icon.len == 0)
+        icon = h->r->addresses->icon;
     if (icon.len == 0)
         return;
     buf_add(h->out, S("    <link rel=\"icon\" href=\""));

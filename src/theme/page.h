@@ -91,6 +91,7 @@ struct page_addresses {
     str rss;       /* "/rss/" */
     str atom;      /* "/atom.xml"; empty: not served */
     str json_feed; /* "/feed.json" */
+    str icon;      /* of a site that has none of its own, nor its theme; empty: not served */
     bool cards;    /* theme/card.h's addresses answer */
 };
 

@@ -3,10 +3,13 @@
  * Readers' addresses, asked for in memory: what answers, with what, and what old addresses become. */
 #include "tests/unit/site/press.h"
 
+#include "base/file.h"
 #include "base/parse.h"
 #include "news/redirect.h"
 #include "news/setting.h"
 #include "tests/check.h"
+
+#include <sys/stat.h>
 
 static str header(str answer, const char *name)
 {
@@ -123,6 +126,113 @@ static void once_published(struct press *press)
     EXPECT_INT(press_status(answer), 410);
 }
 
+static enum status put_draft(struct newsroom *desk, void *arg, struct error *err)
+{
+    struct story_prepared ready;
+    story_id id;
+    enum status st = story_prepare(desk->arena, arg, &ready, err);
+    return st == ST_OK ? story_save(desk, &ready, &id, err) : st;
+}
+
+/* A sitemap lists the stories that are at home here, and says so of no other address. */
+static void sitemap_is_exact(struct press *press)
+{
+    static const struct {
+        const char *title, *slug, *canonical;
+        bool listed;
+    } homes[] = {
+        {"Home one", "home-one", "http://paper.example/home-one/", true},
+        {"Home two", "home-two", "http://paper.example/home-two", true},
+        {"Home three", "home-three", "/home-three/", true},
+        {"Home four", "home-four", "__GHOST_URL__/home-four/", true},
+        {"Away one", "away-one", "http://paper.example.elsewhere/away-one/", false},
+        {"Away two", "away-two", "http://paper.example/home-one/", false},
+        {"Away three", "away-three", "http://paper.example/away-three/x/", false},
+        {"Away four", "away-four", "http://other.example/away-four/", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+        struct story_draft draft = {.title = str_from_c(homes[i].title),
+                                    .text = S("<p>Text.</p>"),
+                                    .canonical_url = str_from_c(homes[i].canonical),
+                                    .state = STORY_PUBLISHED,
+                                    .published_at = press->now};
+        press_write(press, put_draft, &draft);
+    }
+    str news = press_get(press, "/sitemap-news.xml"), all = press_get(press, "/sitemap-posts.xml");
+    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+        char loc[100];
+        (void)snprintf(loc, sizeof(loc), "<loc>http://paper.example/%s/</loc>", homes[i].slug);
+        EXPECT_INT(count_of(news, loc), homes[i].listed);
+        EXPECT_INT(count_of(all, loc), homes[i].listed);
+    }
+}
+
+/* ---- themes and icons ---- */
+
+static enum status wear_mini(struct newsroom *room, void *arg, struct error *err)
+{
+    (void)arg;
+    return setting_set(room, S("active_theme"), S("mini"), err);
+}
+
+static enum status set_icon(struct newsroom *room, void *arg, struct error *err)
+{
+    (void)arg;
+    return setting_set(room, S("icon"), S("/content/images/icon.png"), err);
+}
+
+static enum status set_title(struct newsroom *room, void *arg, struct error *err)
+{
+    (void)arg;
+    enum status st = setting_set(room, S("title"), S("«Äpfel» & Birnen"), err);
+    return st == ST_OK ? setting_set(room, S("accent_color"), S("#ffee00"), err) : st;
+}
+
+static void theme_file(struct press *press, const char *name, const char *text)
+{
+    struct error err = ERROR_INIT;
+    str folder = file_join(press->arena, press->dir, S("themes/mini"));
+    (void)mkdir(str_copy_c(press->arena, folder), 0755);
+    EXPECT_ST(file_write_atomic(file_join(press->arena, folder, str_from_c(name)), str_from_c(text),
+                                0644, &err),
+              ST_OK, &err);
+}
+
+/* The settings' icon, else the theme's, else one drawn from name and colour: never a 404. */
+static void icons(struct press *press)
+{
+    static const char ico[] = "\0\0\1\0\1\0\40\40";
+    str drawn = press_get(press, "/favicon.ico"), svg = press_get(press, "/favicon.svg");
+    EXPECT(str_contains(drawn, S("Content-Type: image/x-icon\r\n")));
+    EXPECT(str_contains(drawn, ((str){ico, sizeof(ico) - 1})));
+    EXPECT(str_contains(svg, S("Content-Type: image/svg+xml\r\n")));
+    EXPECT(str_contains(press_get(press, "/story-1/"),
+                        S("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">")));
+    press_write(press, set_title, NULL);
+    svg = press_get(press, "/favicon.svg");
+    EXPECT(str_contains(svg, S("fill=\"#ffee00\"")));
+    EXPECT(str_contains(svg, S("fill=\"#000\">Ä</text>")));
+    press_write(press, set_icon, NULL);
+    EXPECT_INT(press_status(press_get(press, "/favicon.ico")), 302);
+    EXPECT(str_contains(press_get(press, "/favicon.ico"),
+                        S("Location: /content/images/icon.png\r\n")));
+    EXPECT(str_contains(press_get(press, "/story-1/"),
+                        S("href=\"/content/images/icon.png\" type=\"image/png\"")));
+}
+
+/* What a theme asks of the site beyond its own folder: time zones by name. */
+static void themes_have_zones(struct press *press)
+{
+    theme_file(press, "package.json",
+               "{\"name\":\"mini\",\"version\":\"1.0.0\",\"config\":{\"posts_per_page\":5}}");
+    theme_file(press, "index.hbs", "<p>list</p>");
+    theme_file(press, "post.hbs",
+               "{{#post}}{{date published_at format=\"HH:mm\"}} here, "
+               "{{date published_at format=\"HH:mm\" timezone=\"Asia/Tokyo\"}} there{{/post}}");
+    press_write(press, wear_mini, NULL);
+    EXPECT(str_contains(press_get(press, "/home-one/"), S("12:00 here, 21:00 there")));
+}
+
 static void methods(struct press *press)
 {
     str answer = press_send(press, S("PUT /story-1/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
@@ -157,6 +267,9 @@ int main(void)
     addresses(&press);
     once_published(&press);
     methods(&press);
+    sitemap_is_exact(&press);
+    icons(&press);
+    themes_have_zones(&press);
     conditions(&press);
     press_close(&press);
     return test_done();
