@@ -12,25 +12,31 @@ enum { MONTHS = 12, WEEKDAYS = 7, PLURAL_FORMS = 6, DATE_FORMAT_MAX = 200 };
 /* seconds.. years of "N units ago", one phrase a plural form; NULL falls to PLURAL_OTHER. */
 enum ago_unit { AGO_SECONDS, AGO_MINUTES, AGO_HOURS, AGO_DAYS, AGO_MONTHS, AGO_YEARS, AGO_UNITS };
 
-struct date_locale {
-    const char *tag;
+/* What a language says, wherever it is spoken. */
+struct date_words {
     const char *months[MONTHS];
     const char *months_short[MONTHS];
     const char *weekdays[WEEKDAYS];
     const char *weekdays_short[WEEKDAYS];
     const char *weekdays_min[WEEKDAYS];
-    const char *long_formats[4]; /* L LL LLL LLLL */
-    const char *time_format;     /* LT */
-    const char *time_seconds_format;
     const char *am_pm_lower[2];
     const char *am_pm_upper[2];
-    int week_start;          /* 0 = Sunday */
-    int week_first_is;       /* the day of January that is always in week 1 */
     const char *ago_past[2]; /* before and after the phrase */
     const char *ago_future[2];
     const char *ago[AGO_UNITS][PLURAL_FORMS]; /* '%' is the number */
     enum plural_form (*plural)(int64_t n);
     void (*ordinal)(struct buf *b, int64_t n, char token);
+};
+
+/* In which order a place writes it. */
+struct date_locale {
+    const char *language, *region;
+    const struct date_words *words;
+    const char *long_formats[4]; /* L LL LLL LLLL */
+    const char *time_format;     /* LT */
+    const char *time_seconds_format;
+    int week_start;    /* 0 = Sunday */
+    int week_first_is; /* the day of January that is always in week 1 */
 };
 
 /* ---- the locales ---- */
@@ -99,150 +105,197 @@ static void ordinal_plain(struct buf *b, int64_t n, char token)
 }
 
 /* clang-format off */
+static const struct date_words english = {
+    .months = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+               "October", "November", "December"},
+    .months_short = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+    .weekdays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+    .weekdays_short = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+    .weekdays_min = {"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"},
+    .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
+    .ago_past = {"", " ago"}, .ago_future = {"in ", ""},
+    .ago = {
+        [AGO_SECONDS] = {[PLURAL_OTHER] = "a few seconds"},
+        [AGO_MINUTES] = {[PLURAL_ONE] = "a minute", [PLURAL_OTHER] = "% minutes"},
+        [AGO_HOURS] = {[PLURAL_ONE] = "an hour", [PLURAL_OTHER] = "% hours"},
+        [AGO_DAYS] = {[PLURAL_ONE] = "a day", [PLURAL_OTHER] = "% days"},
+        [AGO_MONTHS] = {[PLURAL_ONE] = "a month", [PLURAL_OTHER] = "% months"},
+        [AGO_YEARS] = {[PLURAL_ONE] = "a year", [PLURAL_OTHER] = "% years"},
+    },
+    .plural = plural_one_other, .ordinal = ordinal_en,
+};
+
+static const struct date_words german = {
+    .months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+               "Oktober", "November", "Dezember"},
+    .months_short = {"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.",
+                     "Nov.", "Dez."},
+    .weekdays = {"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
+    .weekdays_short = {"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."},
+    .weekdays_min = {"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
+    .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
+    .ago_past = {"vor ", ""}, .ago_future = {"in ", ""},
+    .ago = {
+        [AGO_SECONDS] = {[PLURAL_OTHER] = "ein paar Sekunden"},
+        [AGO_MINUTES] = {[PLURAL_ONE] = "einer Minute", [PLURAL_OTHER] = "% Minuten"},
+        [AGO_HOURS] = {[PLURAL_ONE] = "einer Stunde", [PLURAL_OTHER] = "% Stunden"},
+        [AGO_DAYS] = {[PLURAL_ONE] = "einem Tag", [PLURAL_OTHER] = "% Tagen"},
+        [AGO_MONTHS] = {[PLURAL_ONE] = "einem Monat", [PLURAL_OTHER] = "% Monaten"},
+        [AGO_YEARS] = {[PLURAL_ONE] = "einem Jahr", [PLURAL_OTHER] = "% Jahren"},
+    },
+    .plural = plural_one_other, .ordinal = ordinal_dot,
+};
+
+static const struct date_words french = {
+    .months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+               "octobre", "novembre", "décembre"},
+    .months_short = {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
+                     "nov.", "déc."},
+    .weekdays = {"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+    .weekdays_short = {"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
+    .weekdays_min = {"di", "lu", "ma", "me", "je", "ve", "sa"},
+    .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
+    .ago_past = {"il y a ", ""}, .ago_future = {"dans ", ""},
+    .ago = {
+        [AGO_SECONDS] = {[PLURAL_OTHER] = "quelques secondes"},
+        [AGO_MINUTES] = {[PLURAL_ONE] = "une minute", [PLURAL_OTHER] = "% minutes"},
+        [AGO_HOURS] = {[PLURAL_ONE] = "une heure", [PLURAL_OTHER] = "% heures"},
+        [AGO_DAYS] = {[PLURAL_ONE] = "un jour", [PLURAL_OTHER] = "% jours"},
+        [AGO_MONTHS] = {[PLURAL_ONE] = "un mois", [PLURAL_OTHER] = "% mois"},
+        [AGO_YEARS] = {[PLURAL_ONE] = "un an", [PLURAL_OTHER] = "% ans"},
+    },
+    .plural = plural_fr, .ordinal = ordinal_fr,
+};
+
+static const struct date_words spanish = {
+    .months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+               "octubre", "noviembre", "diciembre"},
+    .months_short = {"ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.",
+                     "nov.", "dic."},
+    .weekdays = {"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+    .weekdays_short = {"dom.", "lun.", "mar.", "mié.", "jue.", "vie.", "sáb."},
+    .weekdays_min = {"do", "lu", "ma", "mi", "ju", "vi", "sá"},
+    .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
+    .ago_past = {"hace ", ""}, .ago_future = {"en ", ""},
+    .ago = {
+        [AGO_SECONDS] = {[PLURAL_OTHER] = "unos segundos"},
+        [AGO_MINUTES] = {[PLURAL_ONE] = "un minuto", [PLURAL_OTHER] = "% minutos"},
+        [AGO_HOURS] = {[PLURAL_ONE] = "una hora", [PLURAL_OTHER] = "% horas"},
+        [AGO_DAYS] = {[PLURAL_ONE] = "un día", [PLURAL_OTHER] = "% días"},
+        [AGO_MONTHS] = {[PLURAL_ONE] = "un mes", [PLURAL_OTHER] = "% meses"},
+        [AGO_YEARS] = {[PLURAL_ONE] = "un año", [PLURAL_OTHER] = "% años"},
+    },
+    .plural = plural_one_other, .ordinal = ordinal_es,
+};
+
+static const struct date_words arabic = {
+    .months = {"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر",
+               "نوفمبر", "ديسمبر"},
+    .months_short = {"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر",
+                     "أكتوبر", "نوفمبر", "ديسمبر"},
+    .weekdays = {"الأحد", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
+    .weekdays_short = {"أحد", "إثنين", "ثلاثاء", "أربعاء", "خميس", "جمعة", "سبت"},
+    .weekdays_min = {"ح", "ن", "ث", "ر", "خ", "ج", "س"},
+    .am_pm_lower = {"ص", "م"}, .am_pm_upper = {"ص", "م"},
+    .ago_past = {"منذ ", ""}, .ago_future = {"بعد ", ""},
+    .ago = {
+        [AGO_SECONDS] = {[PLURAL_OTHER] = "ثوان"},
+        [AGO_MINUTES] = {[PLURAL_ONE] = "دقيقة واحدة", [PLURAL_TWO] = "دقيقتين", [PLURAL_FEW] = "% دقائق",
+                         [PLURAL_OTHER] = "% دقيقة"},
+        [AGO_HOURS] = {[PLURAL_ONE] = "ساعة واحدة", [PLURAL_TWO] = "ساعتين", [PLURAL_FEW] = "% ساعات",
+                       [PLURAL_OTHER] = "% ساعة"},
+        [AGO_DAYS] = {[PLURAL_ONE] = "يوم واحد", [PLURAL_TWO] = "يومين", [PLURAL_FEW] = "% أيام",
+                      [PLURAL_MANY] = "% يومًا", [PLURAL_OTHER] = "% يوم"},
+        [AGO_MONTHS] = {[PLURAL_ONE] = "شهر واحد", [PLURAL_TWO] = "شهرين", [PLURAL_FEW] = "% أشهر",
+                        [PLURAL_MANY] = "% شهرًا", [PLURAL_OTHER] = "% شهر"},
+        [AGO_YEARS] = {[PLURAL_ONE] = "عام واحد", [PLURAL_TWO] = "عامين", [PLURAL_FEW] = "% أعوام",
+                       [PLURAL_MANY] = "% عامًا", [PLURAL_OTHER] = "% عام"},
+    },
+    .plural = plural_ar, .ordinal = ordinal_plain,
+};
+
+/* Region "" is for a tag that names none, "*" for one that has no row here (without such a row: as "").
+ * Only English needs both: its American places write the month first, all others the day. */
+#define MDY        {"MM/DD/YYYY", "MMMM D, YYYY", "MMMM D, YYYY h:mm A", "dddd, MMMM D, YYYY h:mm A"}
+#define DMY        {"DD/MM/YYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd, D MMMM YYYY HH:mm"}
+#define DMY_12     {"DD/MM/YYYY", "D MMMM YYYY", "D MMMM YYYY h:mm A", "dddd, D MMMM YYYY h:mm A"}
+#define HOURS_12   .time_format = "h:mm A", .time_seconds_format = "h:mm:ss A"
+#define HOURS_24   .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss"
+#define WEEK_US    .week_start = 0, .week_first_is = 1
+#define WEEK_ISO   .week_start = 1, .week_first_is = 4
 static const struct date_locale locales[] = {
-    {
-        .tag = "en",
-        .months = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
-                   "October", "November", "December"},
-        .months_short = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-        .weekdays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-        .weekdays_short = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-        .weekdays_min = {"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"},
-        .long_formats = {"MM/DD/YYYY", "MMMM D, YYYY", "MMMM D, YYYY h:mm A", "dddd, MMMM D, YYYY h:mm A"},
-        .time_format = "h:mm A", .time_seconds_format = "h:mm:ss A",
-        .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
-        .week_start = 0, .week_first_is = 1,
-        .ago_past = {"", " ago"}, .ago_future = {"in ", ""},
-        .ago = {
-            [AGO_SECONDS] = {[PLURAL_OTHER] = "a few seconds"},
-            [AGO_MINUTES] = {[PLURAL_ONE] = "a minute", [PLURAL_OTHER] = "% minutes"},
-            [AGO_HOURS] = {[PLURAL_ONE] = "an hour", [PLURAL_OTHER] = "% hours"},
-            [AGO_DAYS] = {[PLURAL_ONE] = "a day", [PLURAL_OTHER] = "% days"},
-            [AGO_MONTHS] = {[PLURAL_ONE] = "a month", [PLURAL_OTHER] = "% months"},
-            [AGO_YEARS] = {[PLURAL_ONE] = "a year", [PLURAL_OTHER] = "% years"},
-        },
-        .plural = plural_one_other, .ordinal = ordinal_en,
-    },
-    {
-        .tag = "de",
-        .months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-                   "Oktober", "November", "Dezember"},
-        .months_short = {"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.",
-                         "Nov.", "Dez."},
-        .weekdays = {"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
-        .weekdays_short = {"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."},
-        .weekdays_min = {"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
-        .long_formats = {"DD.MM.YYYY", "D. MMMM YYYY", "D. MMMM YYYY HH:mm", "dddd, D. MMMM YYYY HH:mm"},
-        .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss",
-        .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
-        .week_start = 1, .week_first_is = 4,
-        .ago_past = {"vor ", ""}, .ago_future = {"in ", ""},
-        .ago = {
-            [AGO_SECONDS] = {[PLURAL_OTHER] = "ein paar Sekunden"},
-            [AGO_MINUTES] = {[PLURAL_ONE] = "einer Minute", [PLURAL_OTHER] = "% Minuten"},
-            [AGO_HOURS] = {[PLURAL_ONE] = "einer Stunde", [PLURAL_OTHER] = "% Stunden"},
-            [AGO_DAYS] = {[PLURAL_ONE] = "einem Tag", [PLURAL_OTHER] = "% Tagen"},
-            [AGO_MONTHS] = {[PLURAL_ONE] = "einem Monat", [PLURAL_OTHER] = "% Monaten"},
-            [AGO_YEARS] = {[PLURAL_ONE] = "einem Jahr", [PLURAL_OTHER] = "% Jahren"},
-        },
-        .plural = plural_one_other, .ordinal = ordinal_dot,
-    },
-    {
-        .tag = "fr",
-        .months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-                   "octobre", "novembre", "décembre"},
-        .months_short = {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
-                         "nov.", "déc."},
-        .weekdays = {"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
-        .weekdays_short = {"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
-        .weekdays_min = {"di", "lu", "ma", "me", "je", "ve", "sa"},
-        .long_formats = {"DD/MM/YYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
-        .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss",
-        .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
-        .week_start = 1, .week_first_is = 4,
-        .ago_past = {"il y a ", ""}, .ago_future = {"dans ", ""},
-        .ago = {
-            [AGO_SECONDS] = {[PLURAL_OTHER] = "quelques secondes"},
-            [AGO_MINUTES] = {[PLURAL_ONE] = "une minute", [PLURAL_OTHER] = "% minutes"},
-            [AGO_HOURS] = {[PLURAL_ONE] = "une heure", [PLURAL_OTHER] = "% heures"},
-            [AGO_DAYS] = {[PLURAL_ONE] = "un jour", [PLURAL_OTHER] = "% jours"},
-            [AGO_MONTHS] = {[PLURAL_ONE] = "un mois", [PLURAL_OTHER] = "% mois"},
-            [AGO_YEARS] = {[PLURAL_ONE] = "un an", [PLURAL_OTHER] = "% ans"},
-        },
-        .plural = plural_fr, .ordinal = ordinal_fr,
-    },
-    {
-        .tag = "es",
-        .months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-                   "octubre", "noviembre", "diciembre"},
-        .months_short = {"ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.",
-                         "nov.", "dic."},
-        .weekdays = {"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
-        .weekdays_short = {"dom.", "lun.", "mar.", "mié.", "jue.", "vie.", "sáb."},
-        .weekdays_min = {"do", "lu", "ma", "mi", "ju", "vi", "sá"},
-        .long_formats = {"DD/MM/YYYY", "D [de] MMMM [de] YYYY", "D [de] MMMM [de] YYYY H:mm",
-                         "dddd, D [de] MMMM [de] YYYY H:mm"},
-        .time_format = "H:mm", .time_seconds_format = "H:mm:ss",
-        .am_pm_lower = {"am", "pm"}, .am_pm_upper = {"AM", "PM"},
-        .week_start = 1, .week_first_is = 4,
-        .ago_past = {"hace ", ""}, .ago_future = {"en ", ""},
-        .ago = {
-            [AGO_SECONDS] = {[PLURAL_OTHER] = "unos segundos"},
-            [AGO_MINUTES] = {[PLURAL_ONE] = "un minuto", [PLURAL_OTHER] = "% minutos"},
-            [AGO_HOURS] = {[PLURAL_ONE] = "una hora", [PLURAL_OTHER] = "% horas"},
-            [AGO_DAYS] = {[PLURAL_ONE] = "un día", [PLURAL_OTHER] = "% días"},
-            [AGO_MONTHS] = {[PLURAL_ONE] = "un mes", [PLURAL_OTHER] = "% meses"},
-            [AGO_YEARS] = {[PLURAL_ONE] = "un año", [PLURAL_OTHER] = "% años"},
-        },
-        .plural = plural_one_other, .ordinal = ordinal_es,
-    },
-    {
-        .tag = "ar",
-        .months = {"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر",
-                   "نوفمبر", "ديسمبر"},
-        .months_short = {"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر",
-                         "أكتوبر", "نوفمبر", "ديسمبر"},
-        .weekdays = {"الأحد", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"},
-        .weekdays_short = {"أحد", "إثنين", "ثلاثاء", "أربعاء", "خميس", "جمعة", "سبت"},
-        .weekdays_min = {"ح", "ن", "ث", "ر", "خ", "ج", "س"},
-        .long_formats = {"D/\u200fM/\u200fYYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
-        .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss",
-        .am_pm_lower = {"ص", "م"}, .am_pm_upper = {"ص", "م"},
-        .week_start = 6, .week_first_is = 1,
-        .ago_past = {"منذ ", ""}, .ago_future = {"بعد ", ""},
-        .ago = {
-            [AGO_SECONDS] = {[PLURAL_OTHER] = "ثوان"},
-            [AGO_MINUTES] = {[PLURAL_ONE] = "دقيقة واحدة", [PLURAL_TWO] = "دقيقتين", [PLURAL_FEW] = "% دقائق",
-                             [PLURAL_OTHER] = "% دقيقة"},
-            [AGO_HOURS] = {[PLURAL_ONE] = "ساعة واحدة", [PLURAL_TWO] = "ساعتين", [PLURAL_FEW] = "% ساعات",
-                           [PLURAL_OTHER] = "% ساعة"},
-            [AGO_DAYS] = {[PLURAL_ONE] = "يوم واحد", [PLURAL_TWO] = "يومين", [PLURAL_FEW] = "% أيام",
-                          [PLURAL_MANY] = "% يومًا", [PLURAL_OTHER] = "% يوم"},
-            [AGO_MONTHS] = {[PLURAL_ONE] = "شهر واحد", [PLURAL_TWO] = "شهرين", [PLURAL_FEW] = "% أشهر",
-                            [PLURAL_MANY] = "% شهرًا", [PLURAL_OTHER] = "% شهر"},
-            [AGO_YEARS] = {[PLURAL_ONE] = "عام واحد", [PLURAL_TWO] = "عامين", [PLURAL_FEW] = "% أعوام",
-                           [PLURAL_MANY] = "% عامًا", [PLURAL_OTHER] = "% عام"},
-        },
-        .plural = plural_ar, .ordinal = ordinal_plain,
-    },
+    {"en", "", &english, MDY, HOURS_12, WEEK_US},
+    {"en", "US", &english, MDY, HOURS_12, WEEK_US},
+    {"en", "PH", &english, MDY, HOURS_12, WEEK_US},
+    {"en", "CA", &english, {"YYYY-MM-DD", "MMMM D, YYYY", "MMMM D, YYYY h:mm A", "dddd, MMMM D, YYYY h:mm A"},
+     HOURS_12, WEEK_US},
+    {"en", "AU", &english, DMY_12, HOURS_12, WEEK_ISO},
+    {"en", "NZ", &english, DMY_12, HOURS_12, WEEK_ISO},
+    {"en", "IN", &english, DMY_12, HOURS_12, WEEK_US},
+    {"en", "*", &english, DMY, HOURS_24, WEEK_ISO},
+    {"de", "", &german, {"DD.MM.YYYY", "D. MMMM YYYY", "D. MMMM YYYY HH:mm", "dddd, D. MMMM YYYY HH:mm"},
+     .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss", .week_start = 1, .week_first_is = 4},
+    {"fr", "", &french, {"DD/MM/YYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
+     .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss", .week_start = 1, .week_first_is = 4},
+    {"fr", "CA", &french, {"YYYY-MM-DD", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
+     HOURS_24, WEEK_US},
+    {"fr", "CH", &french, {"DD.MM.YYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
+     HOURS_24, WEEK_ISO},
+    {"es", "", &spanish, {"DD/MM/YYYY", "D [de] MMMM [de] YYYY", "D [de] MMMM [de] YYYY H:mm", "dddd, D [de] MMMM [de] YYYY H:mm"},
+     .time_format = "H:mm", .time_seconds_format = "H:mm:ss", .week_start = 1, .week_first_is = 4},
+    {"es", "US", &spanish, {"MM/DD/YYYY", "D [de] MMMM [de] YYYY", "D [de] MMMM [de] YYYY h:mm A",
+     "dddd, D [de] MMMM [de] YYYY h:mm A"}, HOURS_12, WEEK_US},
+    {"ar", "", &arabic, {"D/\u200fM/\u200fYYYY", "D MMMM YYYY", "D MMMM YYYY HH:mm", "dddd D MMMM YYYY HH:mm"},
+     .time_format = "HH:mm", .time_seconds_format = "HH:mm:ss", .week_start = 6, .week_first_is = 1},
 };
 /* clang-format on */
 
+static bool is_separator(char c)
+{
+    return c == '-' || c == '_';
+}
+
+/* The next part of "en-Latn_GB". */
+static str tag_part(str *tag)
+{
+    size_t len = 0;
+    while (len < tag->len && !is_separator(tag->ptr[len]))
+        len++;
+    str part = str_sub(*tag, 0, len);
+    *tag = str_from(*tag, len < tag->len ? len + 1 : len);
+    return part;
+}
+
+/* BCP 47's region: two letters or three digits, behind a script if there is one. */
+static str tag_region(str tag)
+{
+    while (tag.len > 0) {
+        str part = tag_part(&tag);
+        if (part.len == 2 || (part.len == 3 && ascii_is_digit(part.ptr[0])))
+            return part;
+    }
+    return STR_NONE;
+}
+
 const struct date_locale *date_locale_find(str tag)
 {
-    str language = {tag.ptr, 0};
-    while (language.len < tag.len && tag.ptr[language.len] != '-' && tag.ptr[language.len] != '_')
-        language.len++;
-    for (size_t i = 0; i < sizeof(locales) / sizeof(locales[0]); i++) {
-        if (str_eq_nocase(language, str_from_c(locales[i].tag)))
+    str language = tag_part(&tag), region = tag_region(tag);
+    const struct date_locale *found = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(locales); i++) {
+        if (!str_eq_nocase(language, str_from_c(locales[i].language)))
+            continue;
+        str row = str_from_c(locales[i].region);
+        if (str_eq_nocase(region, row))
             return &locales[i];
+        if (row.len == 0 || str_eq(row, S("*")))
+            found = &locales[i];
     }
-    return &locales[0];
+    return found != NULL ? found : &locales[0];
 }
 
 enum plural_form date_plural(const struct date_locale *locale, int64_t n)
 {
-    return locale->plural(n < 0 ? -n : n);
+    return locale->words->plural(n < 0 ? -n : n);
 }
 
 /* ---- tokens ---- */
@@ -499,22 +552,22 @@ static void add_day_part(struct buf *b, const struct date_locale *locale, enum t
         buf_add_int(b, c->month);
         break;
     case T_MONTH_ORDINAL:
-        locale->ordinal(b, c->month, 'M');
+        locale->words->ordinal(b, c->month, 'M');
         break;
     case T_MONTH_2:
         add_padded(b, c->month, 2);
         break;
     case T_MONTH_SHORT:
-        buf_add(b, str_from_c(locale->months_short[c->month - 1]));
+        buf_add(b, str_from_c(locale->words->months_short[c->month - 1]));
         break;
     case T_MONTH_NAME:
-        buf_add(b, str_from_c(locale->months[c->month - 1]));
+        buf_add(b, str_from_c(locale->words->months[c->month - 1]));
         break;
     case T_DAY:
         buf_add_int(b, c->day);
         break;
     case T_DAY_ORDINAL:
-        locale->ordinal(b, c->day, 'D');
+        locale->words->ordinal(b, c->day, 'D');
         break;
     case T_DAY_2:
         add_padded(b, c->day, 2);
@@ -529,16 +582,16 @@ static void add_day_part(struct buf *b, const struct date_locale *locale, enum t
         buf_add_int(b, c->weekday);
         break;
     case T_WEEKDAY_ORDINAL:
-        locale->ordinal(b, c->weekday, 'd');
+        locale->words->ordinal(b, c->weekday, 'd');
         break;
     case T_WEEKDAY_MIN:
-        buf_add(b, str_from_c(locale->weekdays_min[c->weekday]));
+        buf_add(b, str_from_c(locale->words->weekdays_min[c->weekday]));
         break;
     case T_WEEKDAY_SHORT:
-        buf_add(b, str_from_c(locale->weekdays_short[c->weekday]));
+        buf_add(b, str_from_c(locale->words->weekdays_short[c->weekday]));
         break;
     case T_WEEKDAY_NAME:
-        buf_add(b, str_from_c(locale->weekdays[c->weekday]));
+        buf_add(b, str_from_c(locale->words->weekdays[c->weekday]));
         break;
     case T_WEEKDAY_LOCAL:
         buf_add_int(b, (c->weekday - locale->week_start + 7) % 7);
@@ -594,10 +647,10 @@ static void add_token(struct buf *b, const struct date_locale *locale, const str
         add_fraction(b, c->micros, token->text.len);
         break;
     case T_AM_PM_UPPER:
-        buf_add(b, str_from_c(locale->am_pm_upper[c->hour >= 12]));
+        buf_add(b, str_from_c(locale->words->am_pm_upper[c->hour >= 12]));
         break;
     case T_AM_PM_LOWER:
-        buf_add(b, str_from_c(locale->am_pm_lower[c->hour >= 12]));
+        buf_add(b, str_from_c(locale->words->am_pm_lower[c->hour >= 12]));
         break;
     case T_OFFSET:
         add_offset(b, offset_seconds, false);
@@ -738,11 +791,11 @@ void date_ago(struct buf *b, const struct date_locale *locale, time_us t, time_u
     int64_t n = (age + unit / 2) / unit;
     if (n == 0)
         n = 1;
-    const char *const *forms = locale->ago[ago_steps[step].unit];
+    const char *const *forms = locale->words->ago[ago_steps[step].unit];
     const char *phrase = forms[date_plural(locale, n)];
     if (phrase == NULL || ago_steps[step].unit == AGO_SECONDS)
         phrase = forms[PLURAL_OTHER];
-    const char *const *around = past ? locale->ago_past : locale->ago_future;
+    const char *const *around = past ? locale->words->ago_past : locale->words->ago_future;
     str rest = str_from_c(phrase);
     size_t mark = str_find_char(rest, '%');
     buf_add(b, str_from_c(around[0]));

@@ -10,8 +10,9 @@
  * Any other character stands for itself. The offset from UTC is the caller's (text/zone.h).
  *
  * Digits are 0-9 in every locale, Arabic too: the same helper makes `datetime` attributes, which
- * must be ASCII. Locales: en de fr es ar; a longer tag falls back to its language ("de-CH" to de),
- * an unknown one to en.
+ * must be ASCII. Languages: en de fr es ar; an unknown one is en. A tag's region says the order
+ * ("en-GB" 5 March 2024, "en-US" and "en" March 5, 2024); one without a row of its own is written as its
+ * language is elsewhere ("de-CH" as de; "en-KE" as en-GB, as the American order is the exception).
  *
  * Threads: pure; the tables are constant. */
 #pragma once
