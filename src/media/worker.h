@@ -45,7 +45,7 @@ enum {
     MEDIA_WORKER_IDLE_MS = 60 * 1000, /* then it ends, and its memory with it */
     MEDIA_WORKER_WAITING_MAX = 128,   /* callers that wait their turn */
     MEDIA_WORKER_JOB_MS = 60 * 1000,  /* a job's time, unless options say otherwise */
-    MEDIA_WORKER_MEMORY_MB = 1024,    /* a job's memory, on top of the process at rest */
+    MEDIA_WORKER_MEMORY_MB = 1024, /* a process's heap and stacks; its libraries are not counted */
     MEDIA_WORKER_PIXELS_MAX =
         1 << 27, /* 134 million, all frames together: decoded, never refused late */
     MEDIA_WORKER_FRAMES_MAX = 1000, /* of a moving picture */

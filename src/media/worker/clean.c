@@ -107,7 +107,7 @@ static str blob(VipsImage *image, const char *name)
     return (str){data, len};
 }
 
-/* libvips gives "TEXT (TEXT, ASCII, 5 components, 5 bytes)". */
+/* libvips gives "TEXT (TEXT AS IT IS SHOWN, ASCII, 5 components, 5 bytes)"; what is shown begins with the text. */
 static str exif(VipsImage *image, const char *name)
 {
     const char *text = NULL;
@@ -115,12 +115,23 @@ static str exif(VipsImage *image, const char *name)
         return STR_NONE;
     str all = str_from_c(text);
     for (size_t n = 1; 2 * n + 2 < all.len; n++) {
-        str one = str_sub(all, 0, n), other = str_sub(all, n + 2, n);
-        if (str_eq(str_sub(all, n, 2), S(" (")) && str_eq(one, other) &&
-            str_starts(str_from(all, 2 * n + 2), S(", ASCII, ")))
-            return one;
+        str shown = str_from(all, n + 2);
+        if (str_eq(str_sub(all, n, 2), S(" (")) && str_starts(shown, str_sub(all, 0, n)) &&
+            str_contains(shown, S(", ASCII, ")))
+            return str_sub(all, 0, n);
     }
     return STR_NONE;
+}
+
+/* libvips 8.14 does not know XMP in HEIF for what it is: "heif-mime-1". */
+static void heif_credits_read(VipsImage *header, struct credits *c)
+{
+    char **fields = vips_image_get_fields(header);
+    for (char **field = fields; *field != NULL; field++) {
+        if (str_starts(str_from_c(*field), S("heif-mime-")))
+            credits_from_xmp(c, blob(header, *field));
+    }
+    g_strfreev(fields);
 }
 
 static void credits_read(VipsImage *header, struct worker_answer *a)
@@ -128,6 +139,7 @@ static void credits_read(VipsImage *header, struct worker_answer *a)
     struct credits c;
     credits_init(&c);
     credits_from_xmp(&c, blob(header, VIPS_META_XMP_NAME));
+    heif_credits_read(header, &c);
     credits_from_iptc(&c, blob(header, VIPS_META_IPTC_NAME));
     credits_from_exif(&c, exif(header, "exif-ifd0-Artist"),
                       exif(header, "exif-ifd0-ImageDescription"),

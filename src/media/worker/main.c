@@ -192,6 +192,8 @@ int main(int argc, char **argv)
     static struct job job;
     struct start start;
     struct error err = ERROR_INIT;
+    (void)mallopt(M_ARENA_MAX,
+                  2); /* an arena reserves 64 MB, and libvips has a thread a core and more */
     if (!start_read(argc, argv, &start)) {
         (void)fputs(
             "broadsheet-media is started by broadsheet, to read pictures; it is of no use by hand\n",

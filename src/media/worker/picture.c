@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 
+#include <errno.h>
 #include <gmodule.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +196,7 @@ enum status picture_open(int fd, enum media_kind kind, const struct picture_limi
     detail[0] = '\0';
     p->kind = kind;
     if (lseek(fd, 0, SEEK_SET) != 0)
-        return error_set_errno(err, ST_IO, "the picture's file cannot be read");
+        return error_set(err, ST_IO, "The picture's file cannot be read (%s).", strerror(errno));
     p->source = vips_source_new_from_descriptor(fd);
     if (p->source == NULL)
         return picture_failed(kind, err);
@@ -279,9 +280,9 @@ enum status picture_fit(const struct picture *p, int width, int height, bool sti
     if (width >= p->width && height >= p->height)
         failed = keep_size(p, all_frames, ret);
     else
-        failed =
-            vips_thumbnail_source(p->source, ret, width, "height", height, "size", VIPS_SIZE_FORCE,
-                                  "option_string", all_frames ? "[n=-1]" : "", "export_profile",
-                                  "srgb", "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+        failed = vips_thumbnail_source(
+            p->source, ret, width, "height", height, "size", VIPS_SIZE_FORCE, "option_string",
+            all_frames ? "[n=-1,fail_on=error]" : "[fail_on=error]", "export_profile", "srgb",
+            "fail_on", VIPS_FAIL_ON_ERROR, NULL);
     return failed != 0 ? picture_failed(p->kind, err) : ST_OK;
 }

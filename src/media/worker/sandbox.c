@@ -71,9 +71,12 @@ enum status sandbox_limit(const struct sandbox_limits *limits, struct error *err
     if (st == ST_OK)
         st = limit_set(RLIMIT_FSIZE, (rlim_t)limits->file_max, (rlim_t)limits->file_max, "files",
                        err);
-    rlim_t memory = (rlim_t)(mapped_now() + limits->memory_max);
+    /* What it may write to, heap and stacks; and all it may map, libraries and the picture's file with it. */
+    rlim_t data = (rlim_t)limits->memory_max, mapped = (rlim_t)(mapped_now() + limits->memory_max);
     if (st == ST_OK && sandbox_is_whole())
-        st = limit_set(RLIMIT_AS, memory, memory, "memory", err);
+        st = limit_set(RLIMIT_DATA, data, data, "memory", err);
+    if (st == ST_OK && sandbox_is_whole())
+        st = limit_set(RLIMIT_AS, mapped, mapped, "address space", err);
     if (st != ST_OK)
         return st;
     (void)signal(SIGXFSZ, SIG_IGN); /* write then fails with EFBIG, which has a sentence */

@@ -14,8 +14,8 @@
  * SANDBOX_CARDS may also open files for reading, and ask about them: fontconfig and pango look for fonts
  * when a text is set. No byte from outside but the headline's reaches that process.
  *
- * Memory is limited as address space (RLIMIT_AS), above what the process has at rest: a decoder's malloc
- * then fails before the machine is short. Under the address and thread sanitizers, which map terabytes and
+ * Memory is limited as what can be written to (RLIMIT_DATA: heap and stacks), and, as a second fence, as
+ * address space: a decoder's malloc then fails before the machine is short. Under the address and thread sanitizers, which map terabytes and
  * read /proc when they report, there is neither this limit nor the filter; sandbox_is_whole says so.
  *
  * Needs no privilege: no_new_privs is set first. Threads: call from the first one; the filter holds for all
@@ -28,7 +28,7 @@
 enum sandbox_mode { SANDBOX_PICTURES, SANDBOX_CARDS };
 
 struct sandbox_limits {
-    int64_t memory_max; /* bytes above what is mapped now */
+    int64_t memory_max; /* bytes of heap and stacks */
     int64_t file_max;   /* bytes of the file it writes */
 };
 

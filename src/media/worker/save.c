@@ -30,14 +30,23 @@ static int quality_of(enum media_kind kind, const struct save *how)
     return how->quality;
 }
 
+static int on_white(VipsImage *in, VipsImage **ret)
+{
+    double white[] = {255};
+    if (!vips_image_hasalpha(in)) { /* vips_flatten would take blue for alpha */
+        *ret = g_object_ref(in);
+        return 0;
+    }
+    VipsArrayDouble *background = vips_array_double_new(white, 1);
+    int failed = vips_flatten(in, ret, "background", background, NULL);
+    vips_area_unref(VIPS_AREA(background));
+    return failed;
+}
+
 static int save_jpeg(VipsImage *image, VipsTarget *target, const struct save *how, int quality)
 {
     AUTO(image_unrefp) VipsImage *flat = NULL;
-    double white[] = {255};
-    VipsArrayDouble *background = vips_array_double_new(white, 1);
-    int failed = vips_flatten(image, &flat, "background", background, NULL);
-    vips_area_unref(VIPS_AREA(background));
-    if (failed != 0)
+    if (on_white(image, &flat) != 0)
         return -1;
     /* A base is decoded again and again, which costs twice as much when it is progressive. */
     return vips_jpegsave_target(flat, target, "Q", quality, "strip", TRUE, "optimize_coding", TRUE,
