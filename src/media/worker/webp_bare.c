@@ -31,25 +31,44 @@ static bool chunk_shows(const char *at)
     return false;
 }
 
+/* A chunk with its head and padding; 0 when it does not end by `end`. */
+static size_t chunk_whole(const char *bytes, size_t at, size_t end)
+{
+    if (end - at < CHUNK_HEAD)
+        return 0;
+    size_t size = little_endian(bytes + at + 4), room = end - at - CHUNK_HEAD;
+    return size <= room && size + (size & 1) <= room ? CHUNK_HEAD + size + (size & 1) : 0;
+}
+
+/* Where the file ends by its own word, if its chunks fill it exactly; else 0. */
+static size_t file_end(const char *bytes, size_t len)
+{
+    if (len < RIFF_HEAD || !chunk_is(bytes, "RIFF") || little_endian(bytes + 4) > len - CHUNK_HEAD)
+        return 0;
+    size_t end = CHUNK_HEAD + little_endian(bytes + 4), at = RIFF_HEAD;
+    while (at < end) {
+        size_t whole = chunk_whole(bytes, at, end);
+        if (whole == 0)
+            return 0;
+        at += whole;
+    }
+    return at == end ? end : 0;
+}
+
 size_t webp_bare(char *bytes, size_t len)
 {
-    if (len < RIFF_HEAD || !chunk_is(bytes, "RIFF") || little_endian(bytes + 4) + CHUNK_HEAD > len)
+    size_t end = file_end(bytes, len), to = RIFF_HEAD, whole;
+    if (end == 0)
         return len;
-    size_t to = RIFF_HEAD, at = RIFF_HEAD;
-    while (len - at >= CHUNK_HEAD) {
-        size_t size = little_endian(bytes + at + 4);
-        size_t whole = CHUNK_HEAD + size + (size & 1);
-        if (size > len || whole > len - at)
-            return len;
-        char *flags = bytes + at + CHUNK_HEAD;
-        bool extended = chunk_is(bytes + at, "VP8X") && size > 0;
+    for (size_t at = RIFF_HEAD; at < end; at += whole) {
+        whole = chunk_whole(bytes, at, end);
+        bool extended = chunk_is(bytes + at, "VP8X") && whole > CHUNK_HEAD;
         if (extended)
-            *flags &= FLAG_ALPHA | FLAG_ANIMATION;
-        if (chunk_shows(bytes + at) || (extended && *flags != 0)) {
+            bytes[at + CHUNK_HEAD] &= FLAG_ALPHA | FLAG_ANIMATION;
+        if (chunk_shows(bytes + at) || (extended && bytes[at + CHUNK_HEAD] != 0)) {
             memmove(bytes + to, bytes + at, whole);
             to += whole;
         }
-        at += whole;
     }
     for (int i = 0; i < 4; i++)
         bytes[4 + i] = (char)((to - CHUNK_HEAD) >> (8 * i) & 0xff);

@@ -283,7 +283,8 @@ def run_restarts(folder):
     os.kill(probe.workers()[0], signal.SIGKILL)
     time.sleep(.2)
     probe.ask(good)  # it may be told that the worker is gone, once
-    equal("killed between jobs: the one after is fine", probe.ask(good)["status"], "ok")
+    answer = probe.ask(good)
+    equal("killed between jobs: the one after is fine", answer["status"], "ok")
     first = probe.workers()
     for _ in range(205 if not SANITIZED else 0):
         answer = probe.ask(f"make {folder}/small0.png {folder}/made png 0 0 0.5 0.5 0 0")
