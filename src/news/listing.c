@@ -52,9 +52,15 @@ static enum status add_counts(struct newsroom *desk, store_sql sql, const int64_
     if (count == 0)
         return ST_OK;
     AUTO(store_stmt_donep) struct store_stmt *q = store_query(store_tx_conn(desk->tx), sql);
-    store_bind_int(q, 1, stories);
-    store_bind_ids(q, 2, ids, count);
-    return store_run(q, err);
+    for (size_t i = 0; i < count; i++) { /* a list of ids costs SQLite a table of its own */
+        store_stmt_reset(q);
+        store_bind_int(q, 1, stories);
+        store_bind_int(q, 2, ids[i]);
+        enum status st = store_run(q, err);
+        if (st != ST_OK)
+            return st;
+    }
+    return ST_OK;
 }
 
 static enum status add_all(struct newsroom *desk, const struct listing *l, int64_t stories,
@@ -66,14 +72,10 @@ static enum status add_all(struct newsroom *desk, const struct listing *l, int64
     for (size_t i = 0; st == ST_OK && i < l->bylines_count; i++)
         st = list_count_add(desk, LIST_BYLINE, l->bylines[i], l->at, stories, err);
     if (st == ST_OK)
-        st = add_counts(desk,
-                        SQL("UPDATE tag SET story_count = story_count + $1"
-                            " WHERE id IN (SELECT id FROM id_list($2))"),
+        st = add_counts(desk, SQL("UPDATE tag SET story_count = story_count + $1 WHERE id = $2"),
                         l->tags, l->tags_count, stories, err);
     if (st == ST_OK)
-        st = add_counts(desk,
-                        SQL("UPDATE byline SET story_count = story_count + $1"
-                            " WHERE id IN (SELECT id FROM id_list($2))"),
+        st = add_counts(desk, SQL("UPDATE byline SET story_count = story_count + $1 WHERE id = $2"),
                         l->bylines, l->bylines_count, stories, err);
     return st;
 }

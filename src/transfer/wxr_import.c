@@ -24,10 +24,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TITLE_WORDS = 8, CORRECTIONS_MAX = 50, BATCH_ARENA = 512 * 1024 };
+enum {
+    TITLE_WORDS = 8,
+    CORRECTIONS_MAX = 50,
+    BATCH_ARENA = 512 * 1024,
+    SCRATCH_ARENA = 512 * 1024
+};
 
 struct conversion {
     struct wxr_import *import;
+    struct arena *scratch; /* of the story being converted */
     struct wxr_batch batches[2];
     size_t filling; /* index of the batch that items go into */
 };
@@ -609,16 +615,17 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
     *story = (struct wxr_story){.foreign_id = foreign_id_of(arena, item)};
 
     struct refer refer = {.import = import, .item = item, .slug = str_copy(arena, item->name)};
-    str body =
-        wp_content_html(arena, &(struct wp_content_input){.text = str_copy(arena, item->content),
-                                                          .home = import->source,
-                                                          .links = {.ctx = &refer,
-                                                                    .attachment = refer_attachment,
-                                                                    .attached = refer_attached,
-                                                                    .block = refer_block,
-                                                                    .file = refer_file,
-                                                                    .lost = refer_lost,
-                                                                    .note = refer_note}});
+    const struct wp_content_input input = {.text = item->content,
+                                           .home = import->source,
+                                           .links = {.ctx = &refer,
+                                                     .attachment = refer_attachment,
+                                                     .attached = refer_attached,
+                                                     .block = refer_block,
+                                                     .file = refer_file,
+                                                     .lost = refer_lost,
+                                                     .note = refer_note}};
+    str body = str_copy(arena, wp_content_html(c->scratch, &input));
+    arena_reset(c->scratch);
     str title = title_of(arena, item, body);
     str slug = slug_of(arena, item, title);
     if (refer.away > 0)
@@ -668,7 +675,8 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
         story->names_count = tagging_find(arena, title, story->ready.plain,
                                           import->options->settings->locale, &story->names);
     batch->count++;
-    return batch->count == WXR_BATCH_STORIES ? batch_send(c, err) : ST_OK;
+    bool full = batch->count == WXR_BATCH_STORIES || arena_bytes(arena) >= WXR_BATCH_BYTES_MAX;
+    return full ? batch_send(c, err) : ST_OK;
 }
 
 /* Whether the story and all its replies are here since an earlier import, and it waits for no pictures: then
@@ -753,6 +761,7 @@ static enum status convert_all(struct wxr_import *import, struct error *err)
     struct conversion *c = arena_new_one(import->arena, struct conversion);
     enum status st = ST_OK;
     c->import = import;
+    c->scratch = arena_new(SCRATCH_ARENA);
     batch_init(&c->batches[0], import);
     batch_init(&c->batches[1], import);
     for (size_t i = 0; i < import->paths_count && st == ST_OK; i++) {
@@ -763,6 +772,7 @@ static enum status convert_all(struct wxr_import *import, struct error *err)
     }
     batch_fini(&c->batches[0]);
     batch_fini(&c->batches[1]);
+    arena_free(c->scratch);
     return st;
 }
 

@@ -24,7 +24,8 @@
 #include <pthread.h>
 
 enum {
-    WXR_BATCH_STORIES = 128,
+    WXR_BATCH_STORIES = 256, /* saved together while the next are converted; or as many as take */
+    WXR_BATCH_BYTES_MAX = 16 * 1024 * 1024,
     WXR_STEP_STORIES = 16, /* indexed together; a write of the desk waits for one step at most */
     WXR_MENUS_ITEMS_MAX = 500,
     WXR_REDIRECTS_MAX = 16,
