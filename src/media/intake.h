@@ -52,7 +52,7 @@ struct media_desk {
     const struct site_settings *site; /* may be NULL */
     const struct clock *clock;        /* NULL: the system's */
     const struct rng *rng;            /* NULL: the system's */
-    /* For tests: asked before each step that lasts ("stream", "clean", "original", "file", "record", "done");
+    /* For tests: asked before each step that lasts ("stream", "clean", "original", "file", "record");
      * true makes that step fail with ST_IO. */
     bool (*fault)(void *ctx, const char *step);
     void *fault_ctx;

@@ -65,7 +65,7 @@ void storage_temp_drop(struct storage_temp *temp);
 DEFINE_FREEP(struct storage_temp *, storage_temp_drop)
 
 /* ST_CONFLICT when something has the path: the temp is as it was, for another try. Once put, the temp's descriptor
- * still reads the file. */
+ * still reads the file, and still holds a lock (flock) on it until it is dropped. */
 MUST_USE enum status storage_put(struct storage *storage, str path, struct storage_temp *temp,
                                  struct error *err);
 
@@ -73,8 +73,9 @@ MUST_USE enum status storage_put(struct storage *storage, str path, struct stora
 
 MUST_USE enum status storage_open(struct storage *storage, str path, int *ret_fd,
                                   struct error *err);
-/* On the disk when it returns. ST_NOT_FOUND when there was none. */
-MUST_USE enum status storage_remove(struct storage *storage, str path, struct error *err);
+/* On the disk when it returns. ST_NOT_FOUND when there was none. Mostly called when something else has failed already,
+ * so its status may be left. */
+enum status storage_remove(struct storage *storage, str path, struct error *err);
 
 /* Calls `fn` with every file, .original included, .made and .new left out, in no order; stops at the first that does not return
  * ST_OK, and returns that. A file whose path is not valid comes too, so that `media check` can name it. */
