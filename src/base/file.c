@@ -270,6 +270,7 @@ static DIR *dir_open_at(int dir_fd, const char *name)
 struct tree_copy {
     dev_t to_dev; /* the folder that is copied into, so as not to copy it into itself */
     ino_t to_ino;
+    const char *const *skip; /* names right below, passed over; ends with NULL */
     int64_t files;
 };
 
@@ -295,12 +296,23 @@ static enum status copy_subfolder(struct tree_copy *copy, int from_fd, int to_fd
     return copy_folder(copy, from, to, depth, err);
 }
 
+static bool is_skipped(const struct tree_copy *copy, const char *name, int depth)
+{
+    for (size_t i = 0; depth == 0 && copy->skip != NULL && copy->skip[i] != NULL; i++) {
+        if (strcmp(name, copy->skip[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum status copy_folder(struct tree_copy *copy, DIR *from, int to_fd, int depth,
                                struct error *err)
 {
     const char *name;
     while ((name = dir_next(from)) != NULL) {
         enum status st = ST_OK;
+        if (is_skipped(copy, name, depth))
+            continue;
         struct stat info;
         if (fstatat(dirfd(from), name, &info, AT_SYMLINK_NOFOLLOW) != 0)
             return error_set_errno(err, ST_IO, "cannot look at %s", name);
@@ -320,7 +332,8 @@ static enum status copy_folder(struct tree_copy *copy, DIR *from, int to_fd, int
     return fsync(to_fd) == 0 ? ST_OK : error_set_errno(err, ST_IO, "cannot sync the copy");
 }
 
-enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *err)
+enum status file_copy_tree(str from, str to, const char *const *skip, int64_t *ret_files,
+                           struct error *err)
 {
     char from_path[PATH_MAX];
     char to_path[PATH_MAX];
@@ -343,7 +356,7 @@ enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *e
     AUTO(fd_closep) int to_fd = open(to_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (to_fd < 0 || fstat(to_fd, &info) != 0)
         return error_set_errno(err, ST_IO, "cannot open the folder %s", to_path);
-    struct tree_copy copy = {.to_dev = info.st_dev, .to_ino = info.st_ino};
+    struct tree_copy copy = {.to_dev = info.st_dev, .to_ino = info.st_ino, .skip = skip};
     st = copy_folder(&copy, from_dir, to_fd, 0, err);
     if (st == ST_OK && ret_files != NULL)
         *ret_files = copy.files;

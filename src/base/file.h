@@ -7,7 +7,7 @@
  * file_write_atomic writes a new file beside the old, syncs it, renames it over, and syncs the
  * folder: after a crash the path holds all of the old text or all of the new.
  *
- *     st = file_copy_tree(S("site/media"), S("copy/media"), &files, err);
+ *     st = file_copy_tree(S("site/media"), S("copy/media"), NULL, &files, err);
  *
  * Threads: any. */
 #pragma once
@@ -48,10 +48,11 @@ MUST_USE enum status file_copy(str from, str to, struct error *err);
 
 /* Copies every regular file below the folder `from` to its place below `to`, a folder that is made when
  * it is missing; a file that is there already is ST_IO, never overwritten. Links, sockets and the like are
- * passed over. Where there is no `from` there is nothing to do: ST_OK. `ret_files`, how many were
+ * passed over, and so is what `skip` names right below `from` (ends with NULL; may be NULL). Where there is no `from` there is nothing to do: ST_OK. `ret_files`, how many were
  * copied, may be NULL. ST_INVALID when `to` lies within `from`. */
 enum { FILE_TREE_DEPTH_MAX = 64 };
-MUST_USE enum status file_copy_tree(str from, str to, int64_t *ret_files, struct error *err);
+MUST_USE enum status file_copy_tree(str from, str to, const char *const *skip, int64_t *ret_files,
+                                    struct error *err);
 /* Removes the folder and all that is in it, following no link; ST_OK when it is not there. Mostly
  * called while something else has failed already, so its status may be left. */
 enum status file_remove_tree(str path, struct error *err);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * A copy of a site that runs, and back again. A copy is a folder: the database as of one moment,
- * checked; media/; themes/; broadsheet.yaml. secret.key stays: it signs what lives for minutes. */
+ * checked; media/ with the originals and without what can be
+ * made again; themes/; broadsheet.yaml. secret.key stays: it signs what lives for minutes. */
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
+#include "media/storage.h"
 #include "site/folder.h"
 #include "store/store.h"
 
@@ -19,7 +21,8 @@ static enum status copy_around(struct arena *arena, str from, str to, struct err
     enum status st = ST_OK;
     for (size_t i = 0; i < ARRAY_LEN(copied_folders) && st == ST_OK; i++) {
         str name = str_from_c(copied_folders[i]);
-        st = file_copy_tree(file_join(arena, from, name), file_join(arena, to, name), NULL, err);
+        st = file_copy_tree(file_join(arena, from, name), file_join(arena, to, name),
+                            storage_not_copied, NULL, err);
     }
     return st;
 }

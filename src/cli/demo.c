@@ -38,11 +38,15 @@ static enum status unpack(struct arena *arena, str dir, struct error *err)
 static enum status import(struct desk *desk, struct arena *arena, str dir, struct error *err)
 {
     struct import_report *report;
+    const struct media_desk *media;
+    enum status st = desk_media(desk, &media, err);
+    if (st != ST_OK)
+        return st;
     str file = file_join(arena, dir, S("demo.xml"));
     return import_files(&(struct import_options){.arena = arena,
                                                  .store = desk->store,
                                                  .settings = desk->settings,
-                                                 .media = desk->folder->media,
+                                                 .media = media,
                                                  .media_dir = dir,
                                                  .tag = true},
                         &file, 1, &report, err);

@@ -6,6 +6,9 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "media/intake.h"
+#include "media/storage.h"
+#include "media/worker.h"
 #include "news/news.h"
 #include "news/setting.h"
 #include "site/database.h"
@@ -66,12 +69,42 @@ void desk_close(struct desk *desk)
 {
     if (desk == NULL)
         return;
+    if (desk->media != NULL) {
+        media_worker_free(desk->media->worker);
+        storage_free(desk->media->storage);
+        free(desk->media);
+    }
     site_settings_unref(desk->settings);
     store_reader_free(desk->conn);
     store_close(desk->store);
     folder_close(desk->folder);
     free(desk);
 }
+
+/* ---- pictures ---- */
+
+enum status desk_media(struct desk *desk, const struct media_desk **ret_media, struct error *err)
+{
+    if (desk->media == NULL) {
+        AUTO(storage_freep) struct storage *storage = NULL;
+        AUTO(media_worker_freep) struct media_worker *worker = NULL;
+        enum status st = storage_new(desk->folder->media, &rng_system, &storage, err);
+        if (st == ST_OK)
+            st = media_worker_start(&(struct media_worker_options){.log = &desk_log}, &worker, err);
+        if (st != ST_OK && (storage == NULL || st != ST_NOT_FOUND))
+            return st;
+        desk->media = calloc(1, sizeof(*desk->media));
+        CHECK(desk->media != NULL);
+        desk->media->storage = TAKE(storage);
+        desk->media->worker = TAKE(worker);
+        desk->media->store = desk->store;
+        desk->media->site = desk->settings;
+    }
+    *ret_media = desk->media;
+    return ST_OK;
+}
+
+/* ---- writing ---- */
 
 struct desk_write {
     struct desk *desk;

@@ -97,10 +97,16 @@ static enum status import_run(struct cli *cli, struct error *err)
     for (size_t i = 0; i < count; i++)
         paths[i] = cli_arg(cli, i);
     bool dry_run = cli_has(cli, "dry-run");
+    const struct media_desk *media = NULL;
+    if (cli_has(cli, "media") && !dry_run) {
+        st = desk_media(desk, &media, err);
+        if (st != ST_OK)
+            return st;
+    }
     st = import_files(&(struct import_options){.arena = cli_arena(cli),
                                                .store = desk->store,
                                                .settings = desk->settings,
-                                               .media = desk->folder->media,
+                                               .media = media,
                                                .media_dir = cli_value(cli, "media", STR_NONE),
                                                .alone = desk->alone,
                                                .dry_run = dry_run,

@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "cli/commands.h"
 #include "http/server.h"
+#include "media/storage.h"
 #include "media/worker.h"
 #include "site/folder.h"
 #include "site/making.h"
@@ -217,6 +219,21 @@ static struct media_worker *worker_find(const struct log *log)
     return NULL;
 }
 
+/* What `media add` or an import left half written when it was killed. */
+static void sweep_media(const struct folder *folder, const struct log *log)
+{
+    AUTO(storage_freep) struct storage *storage = NULL;
+    struct error err = ERROR_INIT;
+    int64_t removed = 0;
+    enum status st = storage_new(folder->media, &rng_system, &storage, &err);
+    if (st == ST_OK)
+        st = storage_sweep(storage, &removed, &err);
+    if (st != ST_OK)
+        log_warn(log, "unfinished files could not be swept, ignoring", LOG_ERR(&err));
+    else if (removed > 0)
+        log_info(log, "unfinished files removed", LOG_INT("files", removed));
+}
+
 static enum status serve_folder(struct cli *cli, struct folder *folder, struct error *err)
 {
     static struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
@@ -234,6 +251,7 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
         st = folder_lock(folder, err);
     if (st != ST_OK)
         return st;
+    sweep_media(folder, &log);
     descriptors_raise();
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);

@@ -256,12 +256,13 @@ enum status storage_remove(struct storage *storage, str path, struct error *err)
     return ST_OK;
 }
 
-/* What lies in media/ and is none of its files. lost+found is a disk's own, and only root may look. */
+/* lost+found is a disk's own, and only root may look. */
+const char *const storage_not_copied[] = {".made", ".new", "lost+found", NULL};
+
 static bool passed_over(const FTSENT *entry)
 {
-    static const char *const names[] = {".new", ".made", "lost+found"};
-    for (size_t i = 0; i < ARRAY_LEN(names) && entry->fts_level == 1; i++) {
-        if (strcmp(entry->fts_name, names[i]) == 0)
+    for (size_t i = 0; storage_not_copied[i] != NULL && entry->fts_level == 1; i++) {
+        if (strcmp(entry->fts_name, storage_not_copied[i]) == 0)
             return true;
     }
     return false;

@@ -55,6 +55,9 @@ DEFINE_FREEP(struct storage *, storage_free)
 
 bool storage_path_valid(str path);
 
+/* What lies right below media/ and belongs in no copy of it: ".made", ".new"; ends with NULL. */
+extern const char *const storage_not_copied[];
+
 /* ---- putting ---- */
 
 MUST_USE enum status storage_temp_new(struct storage *storage, struct storage_temp **ret_temp,

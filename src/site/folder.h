@@ -4,7 +4,7 @@
  *         broadsheet.yaml    the address, proxies; read at start
  *         site.db            everything written
  *         secret.key         32 random bytes: signs what a reader is handed; never copied into a backup
- *         media/             pictures and files as they came
+ *         media/             pictures and files (media/storage.h)
  *         themes/            themes beside the one in the program
  *
  *     st = folder_open(S("mysite"), &folder, err);     // ST_NOT_FOUND names `broadsheet init`

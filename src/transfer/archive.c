@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "discover/related.h"
+#include "media/storage.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -736,7 +737,7 @@ static enum status all_write(struct archive *archive, struct error *err)
     enum status st = snapshot_write(archive, settings, err);
     if (st == ST_OK && options->media.len > 0)
         st = file_copy_tree(options->media, file_join(archive->arena, archive->making, S("media")),
-                            files, err);
+                            storage_not_copied, files, err);
     if (st == ST_OK)
         st = readme_write(archive, err);
     if (st == ST_OK)

@@ -40,6 +40,7 @@
 #include "base/str.h"
 
 struct arena;
+struct media_desk;
 struct rng;
 struct site_settings;
 struct store;
@@ -82,14 +83,14 @@ struct import_options {
     struct arena *arena; /* for the report */
     struct store *store;
     const struct site_settings *settings;
-    const struct clock *clock; /* NULL: the system's */
-    const struct rng *rng;     /* NULL: the system's */
-    str media;                 /* the site's media folder; empty: pictures stay away */
-    str media_dir;             /* where the old site's uploads lie; empty: not at hand */
-    bool alone;                /* the store is: as many stories a step as there are */
-    bool dry_run;              /* count and report; write nothing */
-    bool keep_all;             /* text: keep the old page's furniture */
-    bool tag;                  /* apply what tags are proposed */
+    const struct clock *clock;      /* NULL: the system's */
+    const struct rng *rng;          /* NULL: the system's */
+    const struct media_desk *media; /* takes pictures in; NULL: they stay away */
+    str media_dir;                  /* where the old site's uploads lie; empty: not at hand */
+    bool alone;                     /* the store is: as many stories a step as there are */
+    bool dry_run;                   /* count and report; write nothing */
+    bool keep_all;                  /* text: keep the old page's furniture */
+    bool tag;                       /* apply what tags are proposed */
     void (*progress)(void *ctx, int64_t done, int64_t total); /* stories; may be NULL */
     void *progress_ctx;
 };

@@ -6,10 +6,13 @@
 #include "transfer/wxr_import.h"
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/parse.h"
+#include "media/intake.h"
+#include "media/media.h"
+#include "news/redirect.h"
 #include "store/store.h"
 #include "text/entity.h"
+#include "text/plain.h"
 #include "text/url.h"
 
 #include <stdlib.h>
@@ -92,7 +95,7 @@ static void set_here(struct wxr_import *import, struct wxr_attachment *a)
 {
     a->here = true;
     a->url =
-        str_join2(import->arena, S("/content/images/"), url_path_encode(import->arena, a->path));
+        str_join2(import->arena, S("/content/images/"), url_path_encode(import->arena, a->ours));
 }
 
 static void join_stored(struct wxr_import *import, const struct store_stmt *row)
@@ -120,9 +123,11 @@ static void join_stored(struct wxr_import *import, const struct store_stmt *row)
     a->media = store_column_int(row, 8);
     if (a->media == 0)
         return;
-    a->path = keep(import, store_column_text(row, 9)); /* where it lies now */
-    if (file_exists(file_join(import->arena, import->options->media, a->path)))
+    a->ours = keep(import, store_column_text(row, 9));
+    if (a->ours.len > 0) /* a record has its file */
         set_here(import, a);
+    else
+        a->media = 0; /* removed since: it may come again */
 }
 
 static int by_position(const void *a, const void *b)
@@ -166,61 +171,71 @@ enum status wxr_attachments_known(struct wxr_import *import, struct error *err)
 
 /* ---- the file ---- */
 
+/* Captions and credits come as HTML; a record keeps words. */
+static str words_of(struct wxr_import *import, str text)
+{
+    str plain;
+    if (plain_from_html(import->arena, text, &plain, NULL) != ST_OK)
+        return STR_NONE;
+    return plain_one_line(import->arena, plain);
+}
+
+static enum status take(struct wxr_import *import, struct wxr_attachment *a, struct error *err)
+{
+    AUTO(fd_closep) int fd = -1;
+    struct media *media;
+    const struct media_desk *desk = import->options->media;
+    enum status st =
+        uploads_open(desk == NULL ? STR_NONE : import->options->media_dir, a->path, &fd, err);
+    if (st != ST_OK)
+        return st;
+    const struct media_offer offer = {.fd = fd,
+                                      .name = url_file_name(a->path),
+                                      .wanted_path = a->path,
+                                      .alt = a->alt,
+                                      .caption = words_of(import, a->caption),
+                                      .credit = words_of(import, a->credit)};
+    st = media_take(desk, &offer, import->arena, &media, NULL, err);
+    if (st != ST_OK)
+        return st;
+    a->media = media->id.v;
+    a->ours = media->path;
+    return ST_OK;
+}
+
 void wxr_attachment_take(struct wxr_import *import, struct wxr_attachment *a)
 {
-    const struct uploads uploads = {import->options->media_dir, import->options->media};
     struct error why = ERROR_INIT;
     if (a->path.len == 0 || a->here)
         return;
-    enum status st = uploads_take(&uploads, a->path, &a->bytes, &a->type, &why);
-    if (st == ST_OK)
+    enum status st = take(import, a, &why);
+    a->came = st == ST_OK;
+    if (a->came)
         set_here(import, a);
     else if (a->in_the_file)
         report_note(import->report, str_from_c(why.text), a->path);
 }
 
-static enum status media_of_path(struct store_conn *conn, str path, int64_t *ret_id,
-                                 struct error *err)
+/* The file's old address leads to it by itself where its path stayed the same (site/files.c). */
+static enum status redirect_old(struct newsroom *desk, const struct wxr_attachment *a,
+                                struct error *err)
 {
-    AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(conn, SQL("SELECT id FROM media WHERE path = $1"));
-    store_bind_text(q, 1, path);
-    enum status st = store_step(q, err);
-    if (st == ST_OK)
-        *ret_id = store_column_int(q, 0);
-    return st == ST_NOT_FOUND ? error_set(err, ST_IO, "a file's record did not stay") : st;
-}
-
-static enum status media_save(struct newsroom *desk, struct wxr_attachment *a, struct error *err)
-{
-    struct store_conn *conn = store_tx_conn(desk->tx);
-    AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, SQL("INSERT INTO media (ghost_id, path, name, content_type, bytes, alt,"
-                              " caption, credit, created_at)"
-                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-                              " ON CONFLICT (path) DO NOTHING"));
-    store_bind_text(q, 1, ghost_id_new(desk->rng, desk->arena, desk->now));
-    store_bind_text(q, 2, a->path);
-    store_bind_text(q, 3, url_file_name(a->path));
-    store_bind_text(q, 4, a->type);
-    store_bind_int(q, 5, a->bytes);
-    store_bind_text_or_null(q, 6, a->alt);
-    store_bind_text_or_null(q, 7, a->caption);
-    store_bind_text_or_null(q, 8, a->credit);
-    store_bind_int(q, 9, desk->now);
-    enum status st = store_run(q, err);
-    return st == ST_OK ? media_of_path(conn, a->path, &a->media, err) : st;
+    struct redirect redirect = {.location = a->url};
+    str old =
+        str_join2(desk->arena, S("/wp-content/uploads/"), url_path_encode(desk->arena, a->path));
+    if (str_eq(a->path, a->ours) ||
+        redirect_path(desk->arena, old, STR_NONE, &redirect.path, NULL) != ST_OK)
+        return ST_OK;
+    return redirect_add(desk, &redirect, err);
 }
 
 enum status wxr_attachment_save(struct newsroom *desk, struct wxr_import *import,
                                 struct wxr_attachment *a, struct error *err)
 {
-    bool came = a->here && a->media == 0;
-    if (a->stored && !came)
+    if (a->stored && !a->came)
         return ST_OK;
-    if (came) {
-        enum status st = media_save(desk, a, err);
+    if (a->came) {
+        enum status st = redirect_old(desk, a, err);
         if (st != ST_OK)
             return st;
         import->report->out->came[IMPORT_PICTURES]++;

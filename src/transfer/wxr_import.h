@@ -48,12 +48,12 @@ struct wxr_attachment {
     str id, parent, link;
     int64_t position; /* among its parent's */
     str path;         /* below uploads/; empty when the address is another */
+    str ours;         /* below our media/, once it is here: mostly the same */
     str old_url;
     str url;   /* where it is now; the old address while it is not here */
     bool here; /* the file came, now or before */
+    bool came; /* now */
     str alt, caption, credit, title;
-    str type;
-    int64_t bytes;
     bool stored;      /* an earlier import told of it */
     int64_t media;    /* our file's record; 0: none */
     bool in_the_file; /* in one of those imported now */

@@ -35,7 +35,7 @@ static void copies_and_removes(struct arena *arena, str dir)
     str text;
     int64_t files = -1;
 
-    EXPECT_ST(file_copy_tree(from, to, &files, &err), ST_OK, &err); /* nothing there */
+    EXPECT_ST(file_copy_tree(from, to, NULL, &files, &err), ST_OK, &err); /* nothing there */
     EXPECT(files == 0 && !file_exists(to));
     EXPECT_ST(file_mkdirs(deep, 0755, &err), ST_OK, &err);
     EXPECT_ST(file_write_atomic(file_join(arena, from, S("f")), S("one"), 0600, &err), ST_OK, &err);
@@ -44,15 +44,18 @@ static void copies_and_removes(struct arena *arena, str dir)
     EXPECT(symlink("/etc", str_copy_c(arena, file_join(arena, from, S("link")))) == 0);
     EXPECT(mkfifo(str_copy_c(arena, file_join(arena, from, S("fifo"))), 0600) == 0);
 
-    EXPECT_ST(file_copy_tree(from, to, &files, &err), ST_OK, &err);
+    EXPECT_ST(file_mkdirs(file_join(arena, from, S(".made/f")), 0755, &err), ST_OK, &err);
+    static const char *const skip[] = {".made", NULL};
+    EXPECT_ST(file_copy_tree(from, to, skip, &files, &err), ST_OK, &err);
     EXPECT_INT(files, 3);
+    EXPECT(!file_exists(file_join(arena, to, S(".made"))));
     EXPECT_ST(file_read(arena, file_join(arena, to, S("a/b/g")), 10, &text, &err), ST_OK, &err);
     EXPECT_STR(text, S("two"));
     EXPECT(file_exists(file_join(arena, to, S("a/b/none"))));
     EXPECT(!file_exists(file_join(arena, to, S("link"))));
     EXPECT(!file_exists(file_join(arena, to, S("fifo"))));
-    EXPECT_ST(file_copy_tree(from, to, NULL, &err), ST_IO, &err); /* overwrites nothing */
-    EXPECT_ST(file_copy_tree(from, file_join(arena, from, S("a/in")), NULL, &err), ST_INVALID,
+    EXPECT_ST(file_copy_tree(from, to, NULL, NULL, &err), ST_IO, &err); /* overwrites nothing */
+    EXPECT_ST(file_copy_tree(from, file_join(arena, from, S("a/in")), NULL, NULL, &err), ST_INVALID,
               &err);
     EXPECT_ST(file_copy(file_join(arena, from, S("f")), file_join(arena, to, S("h")), &err), ST_OK,
               &err);
