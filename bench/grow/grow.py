@@ -213,12 +213,14 @@ def make(build, stories, sites, quiet=False):
     top = part(folder)
     try:
         shutil.copytree(small, top / "site")
+        upgrade = [pathlib.Path(build) / "broadsheet", "upgrade", "--site", top / "site"]  # now: it keeps a copy
+        subprocess.run(upgrade, check=True, stdout=subprocess.DEVNULL)
+        for copy in (top / "site").glob("site.db.before-*"):
+            copy.unlink()
         grow(top / "site" / "site.db", max(1, stories // BASE), say)
         settle = pathlib.Path(build) / "bench/grow/settle_site"
         subprocess.run([settle, top / "site"], check=True, stdout=subprocess.DEVNULL if quiet else sys.stderr)
         say("settled")
-        for copy in (top / "site").glob("site.db.before-*"):  # of a base that an older program made
-            copy.unlink()
         (top / "site").rename(folder)
     finally:
         shutil.rmtree(top, ignore_errors=True)
