@@ -288,15 +288,19 @@ void site_names_dropped(void *ctx, const struct store_changes *changes)
 }
 
 struct improvement {
-    struct page_cache *cache;
+    struct site *site;
     struct page *page;
 };
 
+/* Not while closing: a thousand pages that wait for this take a minute, and nobody will read them. */
 static void page_improve(void *arg, size_t thread)
 {
     struct improvement *work = arg;
     (void)thread;
-    page_cache_improve(work->cache, work->page);
+    if (atomic_load(&work->site->closing))
+        page_unref(work->page);
+    else
+        page_cache_improve(work->site->cache, work->page);
     free(work);
 }
 
@@ -305,7 +309,7 @@ static void improve_later(void *ctx, struct page *page)
     struct site *site = ctx;
     struct improvement *work = malloc(sizeof(*work));
     CHECK(work != NULL);
-    *work = (struct improvement){site->cache, page};
+    *work = (struct improvement){site, page};
     if (!pool_add(site->behind, page_improve, work)) {
         page_unref(page);
         free(work);
@@ -386,6 +390,7 @@ void site_close(struct site *site)
 {
     if (site == NULL)
         return;
+    atomic_store(&site->closing, true);
     pictures_close_begin(site->pictures);
     pool_stop(site->render); /* renders under way end; replies wait in the store's queue */
     pictures_free(site->pictures);

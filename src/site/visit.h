@@ -52,6 +52,8 @@ struct site {
     void *on_render_ctx;
     _Atomic(const struct http_server *) server; /* NULL until attached */
 
+    atomic_bool closing; /* what nobody waits for is left undone */
+
     _Atomic uint64_t generation;  /* of the edition wanted */
     pthread_mutex_t edition_lock; /* guards edition */
     struct edition *edition;
