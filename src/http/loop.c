@@ -212,6 +212,10 @@ static void listeners_add(struct http_loop *loop)
 static void listeners_close(struct http_loop *loop)
 {
     for (size_t i = 0; i < loop->server->listen_count; i++) {
+        if (loop->server->listen[i].is_unix) {
+            http_listen_unix_end(loop->server, i);
+            (void)shutdown(loop->listen_fd[i], SHUT_RDWR); /* whoever comes now is refused */
+        }
         while (accept_one(loop, loop->listen_fd[i]))
             ;
         (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, loop->listen_fd[i], NULL);

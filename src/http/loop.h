@@ -146,14 +146,19 @@ struct http_server {
     atomic_size_t exchanges;
     atomic_size_t delivering; /* threads inside http_loop_deliver, which may yet wake a loop */
     atomic_bool stopping;
-    _Atomic time_us stop_by; /* monotonic */
-    atomic_bool proxy_seen;  /* a local proxy nobody told us of; see http/address.h */
+    atomic_bool unix_gone[HTTP_LISTEN_MAX]; /* its name was removed */
+    _Atomic time_us stop_by;                /* monotonic */
+    atomic_bool proxy_seen; /* a local proxy nobody told us of; see http/address.h */
     _Atomic uint16_t *address_counts;
 };
 
 /* The loop is the only writer: no locked instruction, and readers see whole numbers. */
 #define HTTP_COUNT(loop, field, n)                                                                 \
     __atomic_store_n(&(loop)->counters.field, (loop)->counters.field + (n), __ATOMIC_RELAXED)
+
+/* ---- server.c ---- */
+/* Takes a unix socket's name away, once: another server may have made its own there since. */
+void http_listen_unix_end(struct http_server *server, size_t index);
 
 /* ---- loop.c ---- */
 void *http_loop_main(void *arg);

@@ -78,7 +78,10 @@ bool http_response_has(const struct http_response *res, str name);
 void http_response_html(struct http_response *res, int status, html page);
 void http_response_text(struct http_response *res, int status, str text); /* text/plain */
 void http_response_bytes(struct http_response *res, int status, str content_type, str bytes);
-/* Takes the descriptor over (regular file). Sent with sendfile, ranges answered. */
+enum { HTTP_FILE_WARM = 512 * 1024 };
+/* Takes the descriptor over (regular file). Sent with sendfile, ranges answered. Waits for the disk
+ * until the file's beginning (HTTP_FILE_WARM) is in memory, so that the loop need not: call it where
+ * waiting is allowed. */
 void http_response_file(struct http_response *res, str content_type, int fd, uint64_t bytes);
 /* Takes over one reference of `ready.shared`. */
 void http_response_ready(struct http_response *res, struct http_ready ready);

@@ -8,6 +8,7 @@
 #include "http/status_code.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -201,6 +202,9 @@ static int send_file(struct http_loop *loop, struct http_connection *c)
         c->out.file_len -= (uint64_t)n;
         piece += (size_t)n;
     }
+    if (c->out.file_len > 0) /* while this piece goes out, the next comes in */
+        (void)posix_fadvise(c->out.fd, (off_t)c->out.file_from, SENDFILE_PIECE,
+                            POSIX_FADV_WILLNEED);
     return c->out.file_len == 0;
 }
 

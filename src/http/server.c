@@ -299,6 +299,13 @@ static void loops_wake(struct http_server *server)
         http_loop_wake(&server->loops[i]);
 }
 
+void http_listen_unix_end(struct http_server *server, size_t index)
+{
+    const struct sockaddr_un *un = (const void *)&server->listen[index].address;
+    if (!atomic_exchange(&server->unix_gone[index], true))
+        (void)unlink(un->sun_path);
+}
+
 void http_server_stop_begin(struct http_server *server)
 {
     atomic_store(&server->stop_by, TIME_NEVER);
@@ -353,9 +360,8 @@ void http_server_free(struct http_server *server)
     while (atomic_load_explicit(&server->delivering, memory_order_acquire) > 0)
         (void)sched_yield();
     for (size_t i = 0; i < server->listen_count; i++) {
-        const struct sockaddr_un *un = (const void *)&server->listen[i].address;
         if (server->listen[i].is_unix)
-            (void)unlink(un->sun_path);
+            http_listen_unix_end(server, i);
     }
     for (size_t i = 0; i < server->loop_count; i++)
         loop_fini(&server->loops[i]);

@@ -7,7 +7,9 @@
  * Text that was saved from an old page ends with that page's fittings ("Leave a Reply", "Latest Stories"
  * ...): a trailing run of such lines is left out, and told; `keep_all` keeps it (reader/furniture.h).
  *
- * Memory: the arena's. Threads: pure. Errors: ST_INVALID without a headline or text. */
+ * A headline alone is a story: a flash, or a page whose text is still to come.
+ *
+ * Memory: the arena's. Threads: pure. Errors: ST_INVALID without a headline. */
 #pragma once
 #include "base/str.h"
 
