@@ -7,7 +7,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 BUILD = build
 
-.PHONY: all demo test ci bench bench-million fuzz tidy soak deb install clean format help
+.PHONY: all demo test ci bench bench-million lighthouse fuzz tidy soak deb install clean format help
 all: $(BUILD)/release/broadsheet
 
 help:
@@ -15,6 +15,7 @@ help:
 # make          the program, in build/release
 # make bench    the benchmarks, as a table with ratios
 # make bench-million   what pages cost from 1,000 to 1,000,000 stories (14 GB, kept in BENCH_SITES)
+# make lighthouse   Lighthouse on the demo, as on a telephone
 # make deb      a Debian package
 # make install  into PREFIX (/usr/local), DESTDIR honoured
 # make fuzz     each fuzz target for a while (SECONDS=60)
@@ -43,10 +44,15 @@ bench: $(BUILD)/release/broadsheet
 	@sh tools/setup.sh bench
 	@ninja --quiet -C $(BUILD)/release bench/grow/settle_site
 	@python3 bench/run.py $(BUILD)/release
+	@python3 bench/files.py $(BUILD)/release
 
 bench-million: $(BUILD)/release/broadsheet
 	@ninja --quiet -C $(BUILD)/release bench/grow/settle_site bench/page/bench_page
 	@python3 bench/flat.py $(BUILD)/release
+
+lighthouse: $(BUILD)/release/broadsheet
+	@sh tools/setup.sh test
+	@python3 tests/lighthouse/run.py $(BUILD)/release/broadsheet
 
 fuzz:
 	@sh tools/fuzz.sh $(or $(SECONDS),60)

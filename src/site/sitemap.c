@@ -276,12 +276,15 @@ enum status robots_show(struct visit *v, const struct http_route_match *match, s
     static const str names[] = {STR_INIT("settings"), STR_INIT("theme")};
     (void)match;
     (void)err;
-    str text =
-        str_format(v->arena,
-                   "User-agent: *\nDisallow: /desk/\nDisallow: /p/\nDisallow: /search/\n"
-                   "Disallow: /*?reply=\nDisallow: /*?replyto=\n\nSitemap: %.*s/sitemap.xml\n"
-                   "Sitemap: %.*s/sitemap-news.xml\n",
-                   STR_ARG(v->edition->settings->url), STR_ARG(v->edition->settings->url));
+    str url = v->edition->settings->url, sitemaps = STR_NONE;
+    if (url.len > 0) /* a sitemap's address has to be a whole one */
+        sitemaps =
+            str_format(v->arena, "\nSitemap: %.*s/sitemap.xml\nSitemap: %.*s/sitemap-news.xml\n",
+                       STR_ARG(url), STR_ARG(url));
+    str text = str_format(v->arena,
+                          "User-agent: *\nDisallow: /desk/\nDisallow: /p/\nDisallow: /search/\n"
+                          "Disallow: /*?reply=\nDisallow: /*?replyto=\n%.*s",
+                          STR_ARG(sitemaps));
     visit_made(v, S("text/plain; charset=utf-8"), text, "public, max-age=3600", names,
                ARRAY_LEN(names));
     return ST_OK;

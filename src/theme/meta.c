@@ -3,6 +3,7 @@
  * Title, description, picture and canonical address of a page, by the rules of GHOST-THEMES 8.2. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "media/media.h"
 #include "news/byline.h"
 #include "news/setting.h"
 #include "news/tag.h"
@@ -160,16 +161,24 @@ static enum status story_card(struct rendering *r, struct meta_picture *ret, str
     return ST_OK;
 }
 
-static enum status story_image(struct rendering *r, enum meta_kind kind, str *ret_image,
+/* The story's own; its size too, when there is a record of it. */
+static enum status story_image(struct rendering *r, enum meta_kind kind, struct meta_picture *ret,
                                struct error *err)
 {
     enum status st = rows_load_body(r, r->object, err);
     if (st != ST_OK)
         return st;
     const struct story *story = r->object->rows[0];
-    *ret_image =
-        first_of(social(kind, story->meta.og_image, story->meta.twitter_image), story->image);
-    return ST_OK;
+    str own = social(kind, story->meta.og_image, story->meta.twitter_image);
+    *ret = (struct meta_picture){.url = address_absolute(r, first_of(own, story->image))};
+    if (own.len > 0 || story->image.len == 0)
+        return ST_OK;
+    st = rows_load_pictures(r, r->object, err);
+    if (st == ST_OK && story->picture != NULL && story->picture->width > 0) {
+        ret->width = story->picture->width;
+        ret->height = story->picture->height;
+    }
+    return st;
 }
 
 enum status meta_image(struct rendering *r, enum meta_kind kind, struct meta_picture *ret_picture,
@@ -178,10 +187,10 @@ enum status meta_image(struct rendering *r, enum meta_kind kind, struct meta_pic
     const struct page_request *req = r->req;
     str image = STR_NONE;
     if (r->object != NULL) {
-        enum status st = story_image(r, kind, &image, err);
-        if (st != ST_OK)
+        enum status st = story_image(r, kind, ret_picture, err);
+        if (st != ST_OK || ret_picture->url.len > 0)
             return st;
-        if (image.len == 0 && r->addresses->cards && r->object->rows[0]->kind == STORY_STORY &&
+        if (r->addresses->cards && r->object->rows[0]->kind == STORY_STORY &&
             r->object->rows[0]->state == STORY_PUBLISHED)
             return story_card(r, ret_picture, err);
     } else if (req->kind == PAGE_AUTHOR) {

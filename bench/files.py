@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""files.py BUILD [--rounds N] [--at-once N] - what a picture costs to send, and what making pictures costs the pages.
+
+BUILD is a release build's folder. CPU: user and system time of one worker on one core for a file of 5, 60 and 400 kB,
+against Debian's nginx with the same file, the same header lines and nginx.conf's own settings (sendfile, tcp_nopush,
+no log), at one rate, in turns; the figure is the median of the rounds' ratios.
+
+Pages: the 99th percentile of story pages that are made anew (?q=N is another page each time), idle and while
+--at-once renditions are asked for. Both are taken in turns, as the machine may be busy with something else.
+"""
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE)]
+from rig import SERVER_CORE, Reader, Site, Table, cpu_seconds, free_port, median, paced, percentile, pinned, pss_mb, wrk  # noqa: E402
+
+SIZES = {"5 kB": 5_000, "60 kB": 60_000, "400 kB": 400_000}
+PACE = 0.5
+LINES = ("Cache-Control: public, max-age=31536000, immutable", "X-Content-Type-Options: nosniff",
+         "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox")
+
+
+class Nginx:
+    """As Debian configures it, without its log."""
+
+    def __init__(self, top, media):
+        self.port, self.root = free_port(), top / "nginx"
+        (self.root / "content").mkdir(parents=True)
+        (self.root / "content/images").symlink_to(media)
+        temp = "".join(f"{n}_temp_path {self.root}/{n};" for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        lines = "".join('add_header {} "{}";'.format(*line.split(": ", 1)) for line in LINES)
+        (self.root / "nginx.conf").write_text(
+            f"daemon off; worker_processes 1; pid {self.root}/pid; error_log {self.root}/err crit; user root;\n"
+            f"events {{ worker_connections 768; }}\n"
+            f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; {temp}\n"
+            f"types {{ image/jpeg jpg; }} {lines}\n"
+            f"server {{ listen 127.0.0.1:{self.port}; root {self.root}; }} }}\n")
+        line = [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(self.root), "-e", str(self.root / "err"), "-c", str(self.root / "nginx.conf")]
+        self.master = subprocess.Popen(pinned(SERVER_CORE, line), stderr=subprocess.DEVNULL)
+        self.url = f"http://127.0.0.1:{self.port}"
+        for _ in range(200):
+            children = pathlib.Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
+            if children:
+                break
+            time.sleep(0.02)
+        self.worker = int(children[0])
+
+    def stop(self):
+        self.master.terminate()
+        self.master.wait(10)
+
+
+def cost_of(url, pid, rate):
+    before = cpu_seconds(pid)
+    load = paced(url, rate, 3, 32)
+    if load.errors:
+        raise SystemExit(f"{url}: {load.errors} of {load.requests} requests failed")
+    return (cpu_seconds(pid) - before) / load.requests * 1e6
+
+
+def compare(table, name, path, site, nginx, rounds):
+    sides = {"ours": (site.url + path, site.pid), "nginx": (nginx.url + path, nginx.worker)}
+    most = [wrk(url, 1, 32) for url, _ in sides.values()]
+    rate = int(PACE * min(load.requests / load.seconds for load in most))
+    cost = {side: [] for side in sides}
+    for turn in range(rounds):
+        for side in sorted(sides, reverse=turn % 2 == 1):
+            cost[side].append(cost_of(*sides[side], rate))
+    shares = [a / b for a, b in zip(cost["ours"], cost["nginx"])]
+    table.row(f"a file of {name}: CPU a request, of nginx's", median(shares), most=1.0, digits=2)
+    table.row(f"ours, nginx at {rate:,} requests/s: {median(cost['ours']):.1f} and", median(cost["nginx"]), " us", digits=1)
+
+
+def files(site, rounds, table):
+    media = site.dir / "media/2024/05"
+    media.mkdir(parents=True)
+    for name, size in SIZES.items():
+        (media / f"{size}.jpg").write_bytes(bytes(i * 7919 % 251 for i in range(size)))
+    site.start("--workers", "1", core=SERVER_CORE)
+    nginx = Nginx(site.top, site.dir / "media")
+    try:
+        before = pss_mb(site.pid)
+        for name, size in SIZES.items():
+            compare(table, name, f"/content/images/2024/05/{size}.jpg", site, nginx, rounds)
+        table.row("memory of serve, before and after: more", pss_mb(site.pid) - before, " MB", digits=1)
+    finally:
+        nginx.stop()
+        site.stop()
+
+
+# ---- pages while pictures are made ----
+
+def pages_p99(site, seconds):
+    took, until, n = [], time.monotonic() + seconds, 0
+    with Reader(site.port) as reader:
+        while time.monotonic() < until:
+            n += 1
+            begin = time.monotonic()
+            status, _, _ = reader.get(f"/search/?q=harbour{n}" if n % 4 == 0 else f"/?from={n}")
+            took.append((time.monotonic() - begin) * 1e6)
+            if status != 200:
+                raise SystemExit(f"page: {status}")
+    return percentile(took, 0.99)
+
+
+def ask(site, paths, answers):
+    def one(path):
+        with Reader(site.port) as reader:
+            answers.append(reader.get(path)[0])
+    threads = [threading.Thread(target=one, args=(path,)) for path in paths]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def making(site, rounds, at_once, table):
+    pictures = sorted(str(p.relative_to(site.dir / "media")) for p in (site.dir / "media").rglob("*.jpg") if ".made" not in p.parts
+                      and ".original" not in p.parts)
+    if not pictures:
+        table.note("no pictures in the demo: pages beside making are not measured")
+        return
+    sizes = ["w600", "w1000", "w1600", "w2400", "w1200"]
+    site.start()
+    idle, busy, answers = [], [], []
+    try:
+        pages_p99(site, 2)
+        for turn in range(rounds):
+            idle.append(pages_p99(site, 4))
+            shutil.rmtree(site.dir / "media/.made", ignore_errors=True)
+            wanted = [f"/content/images/size/{size}/format/{format}/{p}" for p in pictures for size in sizes for format in ("webp", "avif")]
+            threads = ask(site, (wanted * 100)[:at_once], answers)
+            busy.append(pages_p99(site, 4))
+            for thread in threads:
+                thread.join()
+        table.row(f"pages' p99 with {at_once} renditions asked at once, of idle", median(b / i for i, b in zip(idle, busy)), most=2.0, digits=2)
+        table.row(f"idle, beside: {median(idle):,.0f} and", median(busy), " us")
+        table.row("renditions answered 200", sum(a == 200 for a in answers))
+        table.row("told to come again (503)", sum(a == 503 for a in answers))
+    finally:
+        site.stop()
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("build")
+    args.add_argument("--rounds", type=int, default=5)
+    args.add_argument("--at-once", type=int, default=100)
+    args = args.parse_args()
+    table = Table()
+    site = Site(pathlib.Path(args.build) / "broadsheet")
+    try:
+        site.command("init", site.dir, "--title", "Bench", "--demo")
+        files(site, args.rounds, table)
+        making(site, args.rounds, args.at_once, table)
+    finally:
+        site.remove()
+    table.end()
+    return 1 if table.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
