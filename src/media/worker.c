@@ -207,7 +207,7 @@ static enum status job_died(const struct media_worker *w, const struct lane *lan
         (long long)(w->memory_max / (1024 * 1024)));
 }
 
-enum sent { SENT, SENT_TO_NOBODY };
+enum sent { SENT, SENT_TO_NOBODY, NOT_SENT };
 
 static enum sent job_send(const struct lane *lane, const struct worker_ask *ask, const int *fds,
                           size_t fd_count)
@@ -230,7 +230,10 @@ static enum sent job_send(const struct lane *lane, const struct worker_ask *ask,
     do
         n = sendmsg(lane->socket, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
-    return n == (ssize_t)sizeof(*ask) ? SENT : SENT_TO_NOBODY;
+    if (n == (ssize_t)sizeof(*ask))
+        return SENT;
+    return errno == EPIPE || errno == ECONNRESET ? SENT_TO_NOBODY
+                                                 : NOT_SENT; /* no fault of the process */
 }
 
 enum heard { HEARD, HEARD_END, HEARD_LATE };
@@ -269,7 +272,10 @@ static enum status job_once(const struct media_worker *w, struct lane *lane,
         return st;
     bool used = lane->jobs > 0;
     enum heard heard = HEARD_END;
-    if (job_send(lane, ask, fds, fd_count) == SENT)
+    enum sent sent = job_send(lane, ask, fds, fd_count);
+    if (sent == NOT_SENT)
+        return error_set_errno(err, ST_IO, "cannot hand a picture to the picture worker");
+    if (sent == SENT)
         heard = job_hear(w, lane, answer);
     if (heard == HEARD) {
         if (++lane->jobs >= MEDIA_WORKER_JOBS_MAX)

@@ -90,7 +90,7 @@ struct media_look {
 
 /* Reads a picture of `kind` and writes the clean base that readers may see: its pixels, upright, in sRGB, at
  * most MEDIA_BASE_EDGE_MAX on the long edge, every frame, and nothing else of the file. The same kind as came
- * in, but HEIC becomes JPEG. Limits are checked before a pixel is decoded. */
+ * in, but HEIC becomes JPEG; an AVIF has at most 17 million pixels. Limits are checked before a pixel is decoded. */
 MUST_USE enum status media_worker_clean(struct media_worker *worker, int in_fd,
                                         enum media_kind kind, int out_fd, enum media_kind *ret_kind,
                                         struct arena *arena, struct media_look *ret_look,
@@ -100,7 +100,8 @@ MUST_USE enum status media_worker_clean(struct media_worker *worker, int in_fd,
  * sticks out is cut off, as far as can be around the focal point. Never larger than the picture: where it
  * would be, the picture's own size is taken, or, with both, the largest part of that shape. */
 struct media_make {
-    int64_t width, height;   /* 0: free; at most MEDIA_BASE_EDGE_MAX; both 0: only another format */
+    int64_t width,
+        height; /* 0: free; at most MEDIA_BASE_EDGE_MAX; both 0: only another format, as for a base */
     enum media_kind format;  /* JPEG, PNG, GIF, WEBP, AVIF; MEDIA_UNKNOWN: as the input */
     double focal_x, focal_y; /* 0..1, where the eye should rest; 0.5 is the middle */
     int quality;             /* 1..100; 0: what the format looks good at */

@@ -199,7 +199,7 @@ enum status job_clean(const struct worker_ask *ask, int in_fd, int out_fd, struc
     enum media_kind kind = ask->kind == MEDIA_HEIC ? MEDIA_JPEG : (enum media_kind)ask->kind;
     enum status st = picture_open(in_fd, (enum media_kind)ask->kind, &limits, &p, err);
     if (st == ST_OK) {
-        double scale = fmin(1, (double)MEDIA_BASE_EDGE_MAX / fmax(p.width, p.height));
+        double scale = picture_scale_max(p.width, p.height, kind);
         a->kind = kind;
         a->width = (int64_t)fmax(1, round(p.width * scale));
         a->height = (int64_t)fmax(1, round(p.height * scale));

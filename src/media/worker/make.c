@@ -24,20 +24,21 @@ static int window_start(int whole, int part, double focal)
     return start < 0 ? 0 : start > whole - part ? whole - part : (int)lround(start);
 }
 
-/* A wanted size larger than the picture shrinks to it, keeping its shape. */
+/* A wanted size larger than the picture, or than `kind` can be, shrinks to it, keeping its shape. */
 static struct plan plan_of(const struct picture *p, int64_t width, int64_t height, double focal_x,
-                           double focal_y)
+                           double focal_y, enum media_kind kind)
 {
     double pw = p->width, ph = p->height;
     if (width == 0 || height == 0) {
         double scale = width > 0 ? (double)width / pw : height > 0 ? (double)height / ph : 1;
-        scale = fmin(scale, 1);
+        scale = fmin(scale, picture_scale_max(pw, ph, kind));
         struct plan whole = {.width = at_least_one(pw * scale), .height = at_least_one(ph * scale)};
         whole.window_width = whole.width;
         whole.window_height = whole.height;
         return whole;
     }
-    double shrink = fmin(1, fmin(pw / (double)width, ph / (double)height));
+    double shrink = fmin(fmin(pw / (double)width, ph / (double)height),
+                         picture_scale_max((double)width, (double)height, kind));
     struct plan plan = {.window_width = at_least_one((double)width * shrink),
                         .window_height = at_least_one((double)height * shrink)};
     double cover = fmin(1, fmax(plan.window_width / pw, plan.window_height / ph));
@@ -94,7 +95,7 @@ static MUST_USE enum status make(const struct worker_ask *ask, const struct pict
         kind = MEDIA_JPEG;
     bool still = ask->still != 0 || (kind != MEDIA_GIF && kind != MEDIA_WEBP);
     int frames = still ? 1 : p->frames;
-    struct plan plan = plan_of(p, ask->width, ask->height, ask->focal_x, ask->focal_y);
+    struct plan plan = plan_of(p, ask->width, ask->height, ask->focal_x, ask->focal_y, kind);
     enum status st = picture_fit(p, plan.width, plan.height, still, &scaled, err);
     if (st == ST_OK)
         st = cut(scaled, &plan, frames, p->kind, &image, err);

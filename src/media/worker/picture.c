@@ -9,9 +9,11 @@
 #include "media/worker/picture.h"
 
 #include "base/check.h"
+#include "media/worker.h"
 
 #include <errno.h>
 #include <gmodule.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -224,6 +226,13 @@ void picture_close(struct picture *p)
 }
 
 /* ---- pixels ---- */
+
+double picture_scale_max(double width, double height, enum media_kind kind)
+{
+    double scale = fmin(1, MEDIA_BASE_EDGE_MAX / fmax(width, height));
+    return kind == MEDIA_AVIF ? fmin(scale, sqrt(PICTURE_AVIF_PIXELS_MAX / (width * height)))
+                              : scale;
+}
 
 /* To sRGB, or grey, of 8 bits. A profile that lies is passed over: the numbers are then taken as they are. */
 static int to_srgb(VipsImage *in, VipsImage **ret)

@@ -48,6 +48,11 @@ MUST_USE enum status picture_open(int fd, enum media_kind kind, const struct pic
                                   struct picture *ret, struct error *err);
 void picture_close(struct picture *picture); /* takes one that was never opened, zeroed */
 
+/* How far it is at least made smaller before it is written as `kind`: to MEDIA_BASE_EDGE_MAX, and an AVIF to
+ * PICTURE_AVIF_PIXELS_MAX, since its encoder holds some fifty bytes a pixel. At most 1. */
+enum { PICTURE_AVIF_PIXELS_MAX = 17 * 1000 * 1000 };
+double picture_scale_max(double width, double height, enum media_kind kind);
+
 /* Decodes it at exactly this size, at most its own: upright, sRGB (or grey), 8 bits, with alpha if it has
  * any. All frames, one below the other (libvips' page-height), or the first alone. */
 MUST_USE enum status picture_fit(const struct picture *picture, int width, int height, bool still,

@@ -84,6 +84,29 @@ static int save_webp(VipsImage *image, VipsTarget *target, int quality)
     return failed;
 }
 
+/* libheif 1.15 keeps to itself that its encoder ran out of memory, and writes a file without a picture: so
+ * what was written is opened again. */
+static int save_avif(VipsImage *image, VipsTarget *target, int quality, bool base)
+{
+    void *bytes = NULL;
+    size_t len = 0;
+    if (vips_heifsave_buffer(image, &bytes, &len, "Q", quality, "strip", TRUE, "compression",
+                             VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "effort",
+                             base ? AVIF_EFFORT_BASE : AVIF_EFFORT, NULL) != 0)
+        return -1;
+    AUTO(image_unrefp) VipsImage *header = NULL;
+    int failed = vips_heifload_buffer(bytes, len, &header, NULL);
+    if (failed != 0)
+        vips_error("avif", "out of memory");
+    else
+        failed = vips_target_write(target, bytes, len);
+    if (failed == 0)
+        failed = vips_target_end(target);
+    g_clear_object(&header);
+    g_free(bytes);
+    return failed;
+}
+
 static int save_as(VipsImage *image, enum media_kind kind, const struct save *how,
                    VipsTarget *target)
 {
@@ -99,9 +122,7 @@ static int save_as(VipsImage *image, enum media_kind kind, const struct save *ho
         return vips_gifsave_target(image, target, "strip", TRUE, "reuse", base, "dither",
                                    base ? 0.0 : 1.0, NULL);
     CHECK(kind == MEDIA_AVIF);
-    return vips_heifsave_target(image, target, "Q", quality, "strip", TRUE, "compression",
-                                VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "effort",
-                                base ? AVIF_EFFORT_BASE : AVIF_EFFORT, NULL);
+    return save_avif(image, target, quality, base);
 }
 
 int picture_strip(VipsImage *in, VipsImage **ret)

@@ -200,6 +200,12 @@ def run_makes(folder):
         answer = probe.ask(f"make {folder}/ramp.png {made} {line} 0.5 0.5 0 0")
         equal(f"make {line}", (answer["status"], answer.get("type")), ("ok", "image/" + line.split()[0]))
         equal(f"make {line}: size", pixels(made, folder)[:2], size)
+    if not SANITIZED and (folder / "large.jpg").exists():
+        probe.ask(f"make {folder}/large.jpg {made} jpeg 0 0 0.5 0.5 0 0")
+        equal("another format alone is as large as a base", pixels(made, folder)[:2], (5000, 3500))
+        probe.ask(f"make {folder}/large.jpg {made} avif 5000 5000 0.5 0.5 0 0")
+        size = pixels(made, folder)[:2]
+        check("an AVIF stays within what its encoder can hold", size[0] == size[1] and 16e6 < size[0] * size[1] <= 17.1e6, size)
     for x, want in ((0, 0), (.5, 127), (1, 255), (.25, 64)):
         probe.ask(f"make {folder}/ramp.png {made} png 100 400 {x} 0.5 0 0")
         width, _, at = pixels(made, folder)

@@ -48,6 +48,19 @@ static void *jobs(void *ctx)
     return NULL;
 }
 
+/* A caller's mistake is the caller's: the process is not ended for it. */
+static void test_closed(struct media_worker *worker)
+{
+    AUTO(fd_closep) int in = gif_new();
+    AUTO(fd_closep) int out = memfd_create("out", MFD_CLOEXEC);
+    struct error err = ERROR_INIT;
+    enum media_kind kind = MEDIA_UNKNOWN;
+    const struct media_make make = {.format = MEDIA_PNG};
+    EXPECT_ST(media_worker_make(worker, -1, &make, out, &kind, &err), ST_IO, &err);
+    EXPECT_ST(media_worker_make(worker, in, &make, -1, &kind, &err), ST_IO, &err);
+    EXPECT_ST(media_worker_make(worker, in, &make, out, &kind, &err), ST_OK, &err);
+}
+
 static void test_threads(void)
 {
     pthread_t threads[THREADS];
@@ -61,6 +74,7 @@ static void test_threads(void)
         CHECK(pthread_create(&threads[i], NULL, jobs, worker) == 0);
     for (int i = 0; i < THREADS; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
+    test_closed(worker);
 }
 
 static void test_no_worker(void)
