@@ -290,8 +290,8 @@ class Bench:
     def every_page(self):
         with Reader(self.site.port) as reader:
             def addresses(path):
-                return [a.split("/", 3)[3] for a in re.findall(r"<loc>([^<]+)</loc>", reader.get(path)[2].decode())]
-            return ["/" + page for part in addresses("/sitemap.xml") for page in addresses("/" + part)]
+                return re.findall(r"<loc>(?:https?://[^/<]+)?(/[^<]*)</loc>", reader.get(path)[2].decode())
+            return [page for part in addresses("/sitemap.xml") for page in addresses(part)]
 
     # Each connection has asked once and stays.
     def idle(self):
