@@ -12,6 +12,7 @@
 #include "discover/related.h"
 #include "media/storage.h"
 #include "store/store.h"
+#include "text/pictures.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,7 @@ enum field_type {
     DAY,
     PRIVATE, /* text that is left out, name and all, unless asked for */
     GUARDED, /* text that is null, unless asked for, when it may hold an email address */
+    BODY,    /* a story's HTML, without what a save adds to its pictures (text/pictures.h) */
     LIST,    /* no column: a statement of its own, whose $1 is the first key */
 };
 
@@ -179,7 +181,7 @@ static const struct part stories = {
         {"dateline", TEXT},
         {"source", TEXT},
         {"standfirst", TEXT},
-        {"html", TEXT},
+        {"html", BODY},
         {"source_format", TEXT},
         {"source_text", TEXT},
         {"image", TEXT},
@@ -229,7 +231,7 @@ static const struct part versions = {
         {"replaced_by", TEXT},
         {"title", TEXT},
         {"standfirst", TEXT},
-        {"html", TEXT},
+        {"html", BODY},
         {"source_format", TEXT},
         {"source_text", TEXT},
         {0}},
@@ -298,23 +300,47 @@ static const struct part redirects = {
         {0}},
 };
 
+static const struct list old_paths_of_media = {
+    SQL("SELECT path FROM media_old WHERE media = $1 ORDER BY path"),
+    ROW{{"path", TEXT}, {0}},
+};
+
 static const struct part media = {
     ARCHIVE_MEDIA,
-    SQL("SELECT id, ghost_id, path, name, content_type, bytes, width, height, alt, caption, credit,"
-        " hash, created_at FROM media WHERE id > $1 ORDER BY id LIMIT $2"),
+    SQL("SELECT id, ghost_id, path, name, kind, content_type, bytes, width, height, frames,"
+        " duration_ms, hash, original, original_type, title, alt, caption, credit, licence,"
+        " focal_x, focal_y, crop_left, crop_top, crop_right, crop_bottom, color, placeholder,"
+        " created_at, updated_at FROM media WHERE id > $1 ORDER BY id LIMIT $2"),
     ROW{{"", KEY_NUMBER},
         {"ghost_id", TEXT},
         {"path", TEXT},
         {"name", TEXT},
+        {"kind", TEXT},
         {"content_type", TEXT},
         {"bytes", NUMBER},
         {"width", NUMBER},
         {"height", NUMBER},
+        {"frames", NUMBER},
+        {"duration_ms", NUMBER},
+        {"hash", TEXT},
+        {"original", TEXT},
+        {"original_type", TEXT},
+        {"title", TEXT},
         {"alt", TEXT},
         {"caption", TEXT},
         {"credit", TEXT},
-        {"hash", TEXT},
+        {"licence", TEXT},
+        {"focal_x", NUMBER},
+        {"focal_y", NUMBER},
+        {"crop_left", NUMBER},
+        {"crop_top", NUMBER},
+        {"crop_right", NUMBER},
+        {"crop_bottom", NUMBER},
+        {"color", TEXT},
+        {"placeholder", TEXT},
         {"created_at", TIME},
+        {"updated_at", TIME},
+        {"old_paths", LIST, &old_paths_of_media},
         {0}},
 };
 
@@ -443,6 +469,10 @@ static json_t *column_json(const struct archive *archive, const struct store_stm
             str_find_char(store_column_text(q, column), '@') != STR_NPOS)
             return json_null();
         return text_json(store_column_text(q, column));
+    case BODY: {
+        AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+        return text_json(pictures_strip(arena, (html){store_column_text(q, column)}).raw);
+    }
     case TEXT:
     case PRIVATE:
         return text_json(store_column_text(q, column));

@@ -2,6 +2,7 @@
 #include "transfer/story_again.h"
 
 #include "base/arena.h"
+#include "media/media.h"
 #include "news/byline.h"
 #include "news/list.h"
 #include "news/tag.h"
@@ -24,7 +25,7 @@ enum status story_again(struct store_conn *conn, story_id id, size_t tags_more, 
     for (size_t i = 0; i < s->bylines_count; i++)
         bylines[i] = s->bylines[i]->id;
     ret_again->tags = tags;
-    ret_again->body = s->body.raw;
+    ret_again->body = pictures_strip(arena, s->body).raw;
     ret_again->draft = (struct story_draft){
         .id = s->id,
         .kind = s->kind,
@@ -34,6 +35,7 @@ enum status story_again(struct store_conn *conn, story_id id, size_t tags_more, 
         .standfirst = s->standfirst,
         .format = s->source_text.len > 0 ? s->format : STORY_HTML,
         .text = s->source_text.len > 0 ? s->source_text : s->body.raw,
+        .pictures = media_lookup(arena, conn),
         .image = s->image,
         .image_alt = s->image_alt,
         .image_caption = s->image_caption.raw,

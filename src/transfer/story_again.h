@@ -14,7 +14,7 @@
 struct story_again {
     struct story_draft draft;
     tag_id *tags; /* the draft's, with room for `tags_more` */
-    str body;     /* as it is shown; the draft has it as it was written */
+    str body;     /* sanitized; the draft has it as it was written */
 };
 
 /* ST_NOT_FOUND. */

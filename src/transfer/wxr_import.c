@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "media/media.h"
 #include "news/import_map.h"
 #include "news/redirect.h"
 #include "news/setting.h"
@@ -649,6 +650,7 @@ static enum status convert(struct conversion *c, const struct wxr_item *item, st
                      str_copy(arena, seo_meta(item, "_yoast_wpseo_title", "rank_math_title")),
                  .meta_description = str_copy(
                      arena, seo_meta(item, "_yoast_wpseo_metadesc", "rank_math_description"))},
+        .pictures = media_lookup(arena, import->conn),
         .published_at = at,
         .created_at = at,
         .updated_at = time_of(item->modified_gmt, item->modified),

@@ -22,7 +22,7 @@ enum status wxr_later_wait(struct newsroom *desk, struct wxr_batch *batch,
                            const struct wxr_story *story, struct error *err)
 {
     return import_map_put(desk, batch->import->source, S("waiting"), story->foreign_id,
-                          mark_of(story->ready.body.raw), err);
+                          mark_of(story->ready.clean.raw), err);
 }
 
 static enum status put(struct newsroom *desk, struct wxr_batch *batch, struct wxr_story *story,
@@ -65,7 +65,7 @@ enum status wxr_later_put(struct newsroom *desk, struct wxr_batch *batch, struct
     if (st != ST_OK)
         return st == ST_NOT_FOUND ? ST_OK : st;
     bool featured = again.draft.image.len == 0 && story->ready.draft.image.len > 0;
-    if (mark_of(story->ready.body.raw) == mark && !featured)
+    if (mark_of(story->ready.clean.raw) == mark && !featured)
         return ST_OK;
     if (mark_of(again.body) != mark) {
         story->changed = true;
