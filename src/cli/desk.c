@@ -88,7 +88,7 @@ enum status desk_media(struct desk *desk, const struct media_desk **ret_media, s
     if (desk->media == NULL) {
         AUTO(storage_freep) struct storage *storage = NULL;
         AUTO(media_worker_freep) struct media_worker *worker = NULL;
-        enum status st = storage_new(desk->folder->media, &rng_system, &storage, err);
+        enum status st = folder_storage(desk->folder, &storage, err);
         if (st == ST_OK)
             st = media_worker_start(&(struct media_worker_options){.log = &desk_log}, &worker, err);
         if (st != ST_OK && (storage == NULL || st != ST_NOT_FOUND))

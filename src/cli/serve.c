@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "cli/commands.h"
 #include "http/server.h"
 #include "media/storage.h"
@@ -225,7 +224,7 @@ static void sweep_media(const struct folder *folder, const struct log *log)
     AUTO(storage_freep) struct storage *storage = NULL;
     struct error err = ERROR_INIT;
     int64_t removed = 0;
-    enum status st = storage_new(folder->media, &rng_system, &storage, &err);
+    enum status st = folder_storage(folder, &storage, &err);
     if (st == ST_OK)
         st = storage_sweep(storage, &removed, &err);
     if (st != ST_OK)

@@ -5,18 +5,25 @@
  *
  * A temp is a named file and not O_TMPFILE: network and layered file systems have no such thing, and a name
  * can be told apart by `ls` after a crash. Its lock tells storage_sweep that it is being written; a
- * lock goes when its process goes, however that was. */
+ * lock goes when its process goes, however that was.
+ *
+ * A file that is not in the cache is fetched by the first who asks; the others wait on a condition until its path
+ * is no longer among those under way, and look again. */
 #include "media/storage.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "media/kind.h"
+#include "media/s3.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <pthread.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +39,16 @@ struct storage {
     int dir; /* media/ */
     int new; /* media/.new */
     const struct rng *rng;
+    struct s3 *bucket;    /* NULL: the folder is all there is */
+    pthread_mutex_t lock; /* guards the list below */
+    pthread_cond_t fetched;
+    struct fetch *under_way;
+};
+
+/* On the stack of the thread that fetches. */
+struct fetch {
+    str path;
+    struct fetch *next;
 };
 
 struct storage_temp {
@@ -80,9 +97,23 @@ void storage_free(struct storage *storage)
 {
     if (storage == NULL)
         return;
+    s3_free(storage->bucket);
+    (void)pthread_mutex_destroy(&storage->lock);
+    (void)pthread_cond_destroy(&storage->fetched);
     fd_closep(&storage->new);
     fd_closep(&storage->dir);
     arena_free(storage->arena);
+}
+
+void storage_use_bucket(struct storage *storage, struct s3 *bucket)
+{
+    CHECK(storage->bucket == NULL);
+    storage->bucket = bucket;
+}
+
+bool storage_has_bucket(const struct storage *storage)
+{
+    return storage->bucket != NULL;
 }
 
 /* ---- paths ---- */
@@ -204,15 +235,12 @@ static int rename_new(int from_dir, const char *from, int to_dir, const char *to
     return 0;
 }
 
-enum status storage_put(struct storage *storage, str path, struct storage_temp *temp,
-                        struct error *err)
+static enum status put_here(struct storage *storage, str path, struct storage_temp *temp,
+                            struct error *err)
 {
     char name[STORAGE_NAME_MAX + 1];
     AUTO(fd_closep) int parent = -1;
-    CHECK(temp->named);
-    enum status st = path_check(path, err);
-    if (st == ST_OK)
-        st = open_parent(storage, path, true, &parent, name, err);
+    enum status st = open_parent(storage, path, true, &parent, name, err);
     if (st != ST_OK)
         return st;
     if (fsync(temp->fd) != 0)
@@ -230,21 +258,11 @@ enum status storage_put(struct storage *storage, str path, struct storage_temp *
     return ST_OK;
 }
 
-/* ---- getting ---- */
-
-enum status storage_open(struct storage *storage, str path, int *ret_fd, struct error *err)
-{
-    enum status st = path_check(path, err);
-    return st == ST_OK ? file_open_beneath(storage->dir, path, ret_fd, err) : st;
-}
-
-enum status storage_remove(struct storage *storage, str path, struct error *err)
+static enum status remove_here(struct storage *storage, str path, struct error *err)
 {
     char name[STORAGE_NAME_MAX + 1];
     AUTO(fd_closep) int parent = -1;
-    enum status st = path_check(path, err);
-    if (st == ST_OK)
-        st = open_parent(storage, path, false, &parent, name, err);
+    enum status st = open_parent(storage, path, false, &parent, name, err);
     if (st != ST_OK)
         return st;
     if (unlinkat(parent, name, 0) != 0)
@@ -254,6 +272,148 @@ enum status storage_remove(struct storage *storage, str path, struct error *err)
     if (fsync(parent) != 0)
         return error_set_errno(err, ST_IO, "cannot write the folder of %.*s", STR_ARG(path));
     return ST_OK;
+}
+
+static enum status hash_and_size(int fd, char ret_hash[2 * crypto_hash_sha256_BYTES + 1],
+                                 int64_t *ret_bytes, struct error *err)
+{
+    crypto_hash_sha256_state state;
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char piece[16 * 1024];
+    (void)crypto_hash_sha256_init(&state);
+    *ret_bytes = 0;
+    for (;;) {
+        ssize_t n = pread(fd, piece, sizeof(piece), *ret_bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set_errno(err, ST_IO, "cannot read a file on its way to the bucket");
+        if (n == 0)
+            break;
+        (void)crypto_hash_sha256_update(&state, (const unsigned char *)piece, (size_t)n);
+        *ret_bytes += n;
+    }
+    (void)crypto_hash_sha256_final(&state, hash);
+    (void)sodium_bin2hex(ret_hash, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+    return ST_OK;
+}
+
+/* The name is taken here first; a bucket that will not have the file gives it back. */
+static enum status put_there(struct storage *storage, str path, struct storage_temp *temp,
+                             struct error *err)
+{
+    char hash[2 * crypto_hash_sha256_BYTES + 1];
+    bool there = false;
+    int64_t bytes;
+    enum status st = s3_exists(storage->bucket, path, &there, err);
+    if (st == ST_OK && there)
+        st = error_set(err, ST_CONFLICT, "there is a file %.*s already", STR_ARG(path));
+    if (st == ST_OK)
+        st = hash_and_size(temp->fd, hash, &bytes, err);
+    if (st == ST_OK)
+        st = put_here(storage, path, temp, err);
+    if (st != ST_OK)
+        return st;
+    st = s3_put(storage->bucket, path, temp->fd, bytes, str_from_c(hash),
+                media_kind_type(media_kind_by_path(path)), err);
+    if (st != ST_OK)
+        (void)remove_here(storage, path, NULL);
+    return st;
+}
+
+static bool in_bucket(const struct storage *storage, str path)
+{
+    return storage->bucket != NULL && !str_starts(path, S(".made/"));
+}
+
+enum status storage_put(struct storage *storage, str path, struct storage_temp *temp,
+                        struct error *err)
+{
+    CHECK(temp->named);
+    enum status st = path_check(path, err);
+    if (st != ST_OK)
+        return st;
+    return in_bucket(storage, path) ? put_there(storage, path, temp, err)
+                                    : put_here(storage, path, temp, err);
+}
+
+/* ---- getting ---- */
+
+static enum status fetch(struct storage *storage, str path, struct error *err)
+{
+    AUTO(storage_temp_dropp) struct storage_temp *temp = NULL;
+    enum status st = storage_temp_new(storage, &temp, err);
+    if (st == ST_OK)
+        st = s3_get(storage->bucket, path, temp->fd, err);
+    if (st == ST_OK)
+        st = put_here(storage, path, temp, err);
+    return st == ST_CONFLICT ? ST_OK : st; /* another process was quicker */
+}
+
+static bool is_under_way_locked(const struct storage *storage, str path)
+{
+    for (const struct fetch *f = storage->under_way; f != NULL; f = f->next) {
+        if (str_eq(f->path, path))
+            return true;
+    }
+    return false;
+}
+
+static void forget_locked(struct storage *storage, const struct fetch *mine)
+{
+    struct fetch **at = &storage->under_way;
+    while (*at != mine)
+        at = &(*at)->next;
+    *at = mine->next;
+}
+
+/* Fetches, or waits for who does: then the file is there, or is not to be had. */
+static enum status fetch_once(struct storage *storage, str path, struct error *err)
+{
+    struct fetch mine = {.path = path};
+    enum status st = ST_OK;
+    CHECK(pthread_mutex_lock(&storage->lock) == 0);
+    bool others = is_under_way_locked(storage, path);
+    while (is_under_way_locked(storage, path))
+        CHECK(pthread_cond_wait(&storage->fetched, &storage->lock) == 0);
+    if (!others) {
+        mine.next = storage->under_way;
+        storage->under_way = &mine;
+        CHECK(pthread_mutex_unlock(&storage->lock) == 0);
+        st = fetch(storage, path, err);
+        CHECK(pthread_mutex_lock(&storage->lock) == 0);
+        forget_locked(storage, &mine);
+        CHECK(pthread_cond_broadcast(&storage->fetched) == 0);
+    }
+    CHECK(pthread_mutex_unlock(&storage->lock) == 0);
+    return st;
+}
+
+enum status storage_open(struct storage *storage, str path, int *ret_fd, struct error *err)
+{
+    enum status st = path_check(path, err);
+    if (st != ST_OK)
+        return st;
+    st = file_open_beneath(storage->dir, path, ret_fd, err);
+    if (st != ST_NOT_FOUND || !in_bucket(storage, path))
+        return st;
+    st = fetch_once(storage, path, err);
+    return st == ST_OK ? file_open_beneath(storage->dir, path, ret_fd, err) : st;
+}
+
+enum status storage_remove(struct storage *storage, str path, struct error *err)
+{
+    bool there = false;
+    enum status st = path_check(path, err);
+    if (st == ST_OK && in_bucket(storage, path)) {
+        st = s3_exists(storage->bucket, path, &there, err);
+        if (st == ST_OK && there)
+            st = s3_remove(storage->bucket, path, err);
+    }
+    if (st != ST_OK)
+        return st;
+    st = remove_here(storage, path, err);
+    return st == ST_NOT_FOUND && there ? ST_OK : st;
 }
 
 /* lost+found is a disk's own, and only root may look. */
@@ -289,6 +449,8 @@ static enum status each_entry(const struct storage *storage, FTS *walk, FTSENT *
 
 enum status storage_each(struct storage *storage, storage_each_fn *fn, void *ctx, struct error *err)
 {
+    if (storage->bucket != NULL)
+        return s3_each(storage->bucket, fn, ctx, err);
     AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
     char *roots[] = {str_copy_c(scratch, storage->folder), NULL};
     enum status st = ST_OK;

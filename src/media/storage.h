@@ -26,7 +26,9 @@
  * folder can be reached, by symbolic links neither.
  *
  * Where a bucket is set (media/s3.h), the folder is its cache and the calls are the same: storage_put returns
- * when the object is in the bucket, storage_open fetches what is missing, once.
+ * when the object is in the bucket, storage_open fetches what is missing, once, while others wait for it. A file
+ * of the cache may be deleted at any time. A name is taken in the folder before it is in the bucket, so two processes
+ * of one site never give the same one.
  *
  * Errors:  ST_NOT_FOUND, ST_CONFLICT, ST_INVALID (a path), ST_IO.
  * Threads: a storage, any; a temp, one at a time. */
@@ -36,6 +38,7 @@
 
 struct arena;
 struct rng;
+struct s3;
 struct storage;
 struct storage_temp;
 
@@ -52,6 +55,10 @@ MUST_USE enum status storage_new(str folder, const struct rng *rng, struct stora
                                  struct error *err);
 void storage_free(struct storage *storage); /* takes NULL */
 DEFINE_FREEP(struct storage *, storage_free)
+
+/* From now on the bucket holds the files and the folder is its cache. Before any other call; takes `bucket` over. */
+void storage_use_bucket(struct storage *storage, struct s3 *bucket);
+bool storage_has_bucket(const struct storage *storage);
 
 bool storage_path_valid(str path);
 

@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "media/storage.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,15 +86,57 @@ static enum status proxy_header_read(struct config_reader *reader, const yaml_no
     return ST_OK;
 }
 
+static enum status media_pair_read(struct config_reader *reader, const yaml_node_pair_t *pair,
+                                   struct error *err)
+{
+    struct s3_options *b = &reader->folder->bucket;
+    const struct {
+        str name;
+        str *to;
+    } places[] = {{S("endpoint"), &b->endpoint},
+                  {S("region"), &b->region},
+                  {S("bucket"), &b->bucket},
+                  {S("prefix"), &b->prefix},
+                  {S("key_id"), &b->key_id},
+                  {S("secret"), &b->secret},
+                  {S("secret_file"), &reader->folder->bucket_secret_file}};
+    const yaml_node_t *name = yaml_document_get_node(reader->document, pair->key);
+    const yaml_node_t *value = yaml_document_get_node(reader->document, pair->value);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (!str_eq(scalar_text(reader, name), places[i].name))
+            continue;
+        *places[i].to = str_trim(scalar_text(reader, value));
+        return ST_OK;
+    }
+    return fault(name, err,
+                 "media should have endpoint, region, bucket, prefix, key_id, secret or "
+                 "secret_file");
+}
+
+static enum status media_read(struct config_reader *reader, const yaml_node_t *node,
+                              struct error *err)
+{
+    if (node->type != YAML_MAPPING_NODE)
+        return fault(node, err, "media should be lines of the form \"endpoint: https://...\"");
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        enum status st = media_pair_read(reader, pair, err);
+        if (st != ST_OK)
+            return st;
+    }
+    if (reader->folder->bucket.endpoint.len == 0)
+        return fault(node, err, "media needs an endpoint, and a bucket");
+    return ST_OK;
+}
+
 static const struct {
     str key;
     bool list; /* a list's entries are read one by one */
     enum status (*read)(struct config_reader *reader, const yaml_node_t *node, struct error *err);
 } keys[] = {
-    {STR_INIT("url"), false, url_read},
-    {STR_INIT("listen"), true, listen_read},
-    {STR_INIT("proxies"), true, proxy_read},
-    {STR_INIT("proxy_header"), false, proxy_header_read},
+    {STR_INIT("url"), false, url_read},      {STR_INIT("listen"), true, listen_read},
+    {STR_INIT("proxies"), true, proxy_read}, {STR_INIT("proxy_header"), false, proxy_header_read},
+    {STR_INIT("media"), false, media_read},
 };
 
 static enum status value_read(struct config_reader *reader, size_t key, yaml_node_t *node,
@@ -122,7 +166,7 @@ static enum status pair_read(struct config_reader *reader, const yaml_node_pair_
     }
     return error_set(err, ST_INVALID,
                      CONFIG_NAME ":%zu: there is no setting \"%.*s\" (url, listen, proxies, "
-                                 "proxy_header)",
+                                 "proxy_header, media)",
                      name->start_mark.line + 1, STR_ARG(text));
 }
 
@@ -243,6 +287,52 @@ bool folder_in_use(const struct folder *folder)
     str path = file_join(arena, folder->path, S(".lock"));
     AUTO(fd_closep) int fd = open(str_copy_c(arena, path), O_RDONLY | O_CLOEXEC);
     return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0; /* closing lets it go */
+}
+
+/* ---- pictures and files ---- */
+
+enum { BUCKET_SECRET_MAX = 1024 };
+
+/* The environment goes before a file, a file before the setting. */
+static enum status bucket_keys(const struct folder *folder, struct arena *arena,
+                               struct s3_options *bucket, struct error *err)
+{
+    str key_id = str_from_c(getenv("BROADSHEET_S3_KEY_ID"));
+    str secret = str_from_c(getenv("BROADSHEET_S3_SECRET"));
+    if (key_id.len > 0)
+        bucket->key_id = key_id;
+    if (secret.len > 0) {
+        bucket->secret = secret;
+    } else if (folder->bucket_secret_file.len > 0) {
+        bool absolute = str_starts(folder->bucket_secret_file, S("/"));
+        str path = absolute ? folder->bucket_secret_file
+                            : file_join(arena, folder->path, folder->bucket_secret_file);
+        enum status st = file_read(arena, path, BUCKET_SECRET_MAX, &bucket->secret, err);
+        if (st != ST_OK)
+            return st;
+        bucket->secret = str_trim(bucket->secret);
+    }
+    return ST_OK;
+}
+
+enum status folder_storage(const struct folder *folder, struct storage **ret_storage,
+                           struct error *err)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    AUTO(storage_freep) struct storage *storage = NULL;
+    struct s3_options bucket = folder->bucket;
+    enum status st = storage_new(folder->media, &rng_system, &storage, err);
+    if (st == ST_OK && bucket.endpoint.len > 0) {
+        struct s3 *s3;
+        st = bucket_keys(folder, arena, &bucket, err);
+        if (st == ST_OK)
+            st = s3_new(&bucket, &s3, err);
+        if (st == ST_OK)
+            storage_use_bucket(storage, s3);
+    }
+    if (st == ST_OK)
+        *ret_storage = TAKE(storage);
+    return st;
 }
 
 enum status folder_lock(struct folder *folder, struct error *err)

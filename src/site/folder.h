@@ -18,13 +18,23 @@
  *     proxies: [127.0.0.1, unix]      whose X-Forwarded-For is believed
  *     proxy_header: X-Forwarded-For   or Forwarded
  *
+ *     media:                          pictures and files in a bucket; without it they are in media/
+ *         endpoint: https://s3.eu-central-1.amazonaws.com
+ *         region: eu-central-1
+ *         bucket: wharf
+ *         prefix: media/              may be left out
+ *         key_id: AKIA...             or $BROADSHEET_S3_KEY_ID
+ *         secret_file: s3.secret      or secret: itself, or $BROADSHEET_S3_SECRET; a path is from the site's folder
+ *
  * Memory: an open folder owns its strings. Threads: read-only once open. */
 #pragma once
 #include "base/scope.h"
 #include "base/str.h"
 #include "http/address.h"
+#include "media/s3.h"
 
 struct arena;
+struct storage;
 
 enum { FOLDER_LISTEN_MAX = HTTP_LISTEN_MAX, FOLDER_SECRET_BYTES = 32 };
 
@@ -41,6 +51,8 @@ struct folder {
     str listen[FOLDER_LISTEN_MAX];
     size_t listen_count;
     struct http_proxies proxies;
+    struct s3_options bucket; /* endpoint empty: none */
+    str bucket_secret_file;
     unsigned char secret[FOLDER_SECRET_BYTES];
 };
 
@@ -53,6 +65,11 @@ MUST_USE enum status folder_lock(struct folder *folder, struct error *err);
 
 /* Whether another process has the lock. For a moment nobody else gets it. */
 bool folder_in_use(const struct folder *folder);
+
+/* Where the site's pictures and files lie, as broadsheet.yaml says. ST_INVALID: the bucket's settings are not whole. Asks
+ * nobody: a bucket that cannot be reached is met by the first call. */
+MUST_USE enum status folder_storage(const struct folder *folder, struct storage **ret_storage,
+                                    struct error *err);
 
 /* A new folder with broadsheet.yaml, secret.key, media/ and themes/, and no database yet.
  * ST_CONFLICT: something is there already. Nothing is left behind on failure. */

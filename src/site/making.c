@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "http/exchange.h"
 #include "media/made.h"
+#include "media/storage.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ struct making {
     const struct http_app *app; /* read-only, to pool */
     struct made *made;          /* the pool's one thread's */
     int media_fd;
+    struct storage *storage;
     const struct picture_maker *maker;
     const struct log *log;
     struct pool *pool;
@@ -64,13 +66,15 @@ struct making {
 };
 
 struct making *making_new(const struct http_app *app, struct made *made, int media_fd,
-                          const struct picture_maker *maker, const struct log *log)
+                          struct storage *storage, const struct picture_maker *maker,
+                          const struct log *log)
 {
     struct making *making = calloc(1, sizeof(*making));
     CHECK(making != NULL);
     making->app = app;
     making->made = made;
     making->media_fd = media_fd;
+    making->storage = storage;
     making->maker = maker;
     making->log = log;
     CHECK(pthread_mutex_init(&making->lock, NULL) == 0);
@@ -116,6 +120,13 @@ static enum status make_file(struct making *making, const struct making_job *job
     return st == ST_OK ? made_keep(making->made, piece, job->path, err) : st;
 }
 
+static enum status fetch_file(struct making *making, const struct making_job *job,
+                              struct error *err)
+{
+    AUTO(fd_closep) int fd = -1;
+    return storage_open(making->storage, job->original, &fd, err);
+}
+
 static void tried_note_locked(struct making *making, str path, time_us until)
 {
     uint64_t hash = map_hash(path);
@@ -148,7 +159,9 @@ static void readers_go(struct making *making, struct asked *asked, enum status s
         made_forget(making->made, asked->job.original);
     else if (!making->closing)
         tried_note_locked(making, asked->job.path,
-                          clock_monotonic() + (st == ST_OK ? MAKING_AGAIN : MAKING_RETRY));
+                          clock_monotonic() + (st == ST_OK        ? MAKING_AGAIN
+                                               : asked->job.fetch ? MAKING_FETCH_RETRY
+                                                                  : MAKING_RETRY));
     for (size_t i = 0; i < asked->count; i++) {
         if (making->closing)
             reader_turn_away(asked->readers[i]);
@@ -175,9 +188,13 @@ static void asked_run(void *arg, size_t thread)
     enum status st = ST_IO;
     (void)thread;
     if (!is_closing(making)) {
-        st = make_file(making, &asked->job, &piece, &err);
+        st = asked->job.fetch ? fetch_file(making, &asked->job, &err)
+                              : make_file(making, &asked->job, &piece, &err);
         made_drop(making->made, &piece);
-        if (st != ST_OK)
+        if (st != ST_OK && asked->job.fetch)
+            log_warn(making->log, "file could not be fetched from the bucket",
+                     LOG_STR("path", asked->job.path), LOG_ERR(&err));
+        else if (st != ST_OK)
             log_warn(making->log, "picture could not be made, sending it as it is",
                      LOG_STR("path", asked->job.path), LOG_ERR(&err));
     }

@@ -24,6 +24,7 @@ struct http_exchange;
 struct log;
 struct made;
 struct making;
+struct storage;
 
 enum {
     MAKING_QUEUE_MAX = 128,
@@ -33,6 +34,8 @@ enum {
 #define MAKING_RETRY (10 * 60 * TIME_SECOND)
 /* What was made and is gone at once (no room on the disk) is not made again and again. */
 #define MAKING_AGAIN (2 * TIME_SECOND)
+/* A bucket that could not be reached is asked for the same file again. */
+#define MAKING_FETCH_RETRY (10 * TIME_SECOND)
 
 /* Who decodes and draws: media/worker.h, or a test. As media_worker_make and media_worker_card. */
 struct picture_maker {
@@ -46,15 +49,17 @@ struct picture_maker {
 struct picture_maker picture_maker_of(struct media_worker *worker);
 
 struct making_job {
-    str path;     /* of the file to be, below .made */
+    str path;     /* of the file to be, below .made; of the original, when that is to be fetched */
     str original; /* below media/; empty: a card is drawn */
+    bool fetch;   /* only brings the original from the bucket into media/ */
     struct media_make make;
     struct media_card card;
 };
 
-/* All lent until making_free. */
+/* All lent until making_free. `storage` may be NULL when nothing is ever to be fetched. */
 struct making *making_new(const struct http_app *app, struct made *made, int media_fd,
-                          const struct picture_maker *maker, const struct log *log);
+                          struct storage *storage, const struct picture_maker *maker,
+                          const struct log *log);
 /* Takes the exchange over; copies the job. */
 void making_ask(struct making *making, struct http_exchange *x, const struct making_job *job);
 bool making_tried(struct making *making, str path);

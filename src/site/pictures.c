@@ -7,6 +7,7 @@
 #include "media/made.h"
 #include "media/media.h"
 #include "media/rendition.h"
+#include "media/storage.h"
 #include "news/list.h"
 #include "news/setting.h"
 #include "news/story.h"
@@ -32,8 +33,9 @@ static const char *const cache_control[KEEPINGS] = {
 };
 
 struct pictures {
-    struct arena *arena; /* read-only once open, all of it */
-    int media_fd;        /* the folder's; -1: there is none */
+    struct arena *arena;     /* read-only once open, all of it */
+    int media_fd;            /* the folder's; -1: there is none */
+    struct storage *storage; /* NULL: there is no bucket, the folder is all */
     struct made *made;
     struct making *making; /* NULL: nothing is made */
     struct http_files *files;
@@ -65,15 +67,17 @@ enum status pictures_open(struct site *site, size_t loops, const struct picture_
                 headers_format(pictures->arena, (enum keeping)keeping, (enum media_kind)kind);
     }
     enum status st = ST_OK;
-    if (pictures->media_fd >= 0 && maker != NULL)
+    if (site->folder->bucket.endpoint.len > 0)
+        st = folder_storage(site->folder, &pictures->storage, err);
+    if (st == ST_OK && pictures->media_fd >= 0 && maker != NULL)
         st = made_open(site->folder->media, made_bytes_max, site->log, &pictures->made, err);
     if (st != ST_OK) {
         pictures_free(pictures);
         return st;
     }
     if (pictures->made != NULL)
-        pictures->making =
-            making_new(&site->app, pictures->made, pictures->media_fd, maker, site->log);
+        pictures->making = making_new(&site->app, pictures->made, pictures->media_fd,
+                                      pictures->storage, maker, site->log);
     *ret_pictures = pictures;
     return ST_OK;
 }
@@ -89,6 +93,7 @@ void pictures_free(struct pictures *pictures)
     if (pictures == NULL)
         return;
     making_free(pictures->making);
+    storage_free(pictures->storage);
     made_close(pictures->made);
     http_files_free(pictures->files);
     arena_free(pictures->arena);
@@ -209,14 +214,6 @@ static enum status moved(struct visit *v, const struct rendition *r, struct erro
     return ST_OK;
 }
 
-static enum status original_show(struct visit *v, const struct rendition *r, enum keeping keeping,
-                                 struct error *err)
-{
-    struct http_file_place place = place_of_original(v->site->pictures, r->path, keeping);
-    enum status st = send_place(v, &place, err);
-    return st == ST_NOT_FOUND ? moved(v, r, err) : st;
-}
-
 struct ask {
     struct making *making;
     struct http_exchange *x;
@@ -236,6 +233,47 @@ static struct ask *ask_later(struct visit *v, str path)
     v->hand_over = ask_run;
     v->hand_over_arg = ask;
     return ask;
+}
+
+/* Whether the bucket is to be asked for a file that is not in the folder: a record says that it has it, so that nobody
+ * can make us ask for names out of the air. */
+static bool is_in_bucket(struct visit *v, str path)
+{
+    struct media *media;
+    return v->site->pictures->storage != NULL &&
+           media_by_path(v->conn, path, v->arena, &media, NULL) == ST_OK;
+}
+
+/* Then the request is dispatched again, and finds it in the folder. */
+static enum status fetch_ask(struct visit *v, str path, struct error *err)
+{
+    const struct pictures *pictures = v->site->pictures;
+    if (making_tried(pictures->making, path))
+        return error_set(err, ST_IO, "the file cannot be fetched from the bucket");
+    struct ask *ask = ask_later(v, path);
+    ask->job.original = path;
+    ask->job.fetch = true;
+    return ST_OK;
+}
+
+/* Without a thread for pictures the render thread fetches. */
+static enum status fetch_and_send(struct visit *v, const struct http_file_place *place,
+                                  struct error *err)
+{
+    AUTO(fd_closep) int fd = -1;
+    enum status st = storage_open(v->site->pictures->storage, place->path, &fd, err);
+    return st == ST_OK ? send_place(v, place, err) : st;
+}
+
+static enum status original_show(struct visit *v, const struct rendition *r, enum keeping keeping,
+                                 struct error *err)
+{
+    const struct pictures *pictures = v->site->pictures;
+    struct http_file_place place = place_of_original(pictures, r->path, keeping);
+    enum status st = send_place(v, &place, err);
+    if (st == ST_NOT_FOUND && is_in_bucket(v, r->path))
+        st = pictures->making != NULL ? fetch_ask(v, r->path, err) : fetch_and_send(v, &place, err);
+    return st == ST_NOT_FOUND ? moved(v, r, err) : st;
 }
 
 static bool size_declared(struct visit *v, const struct rendition *r)
