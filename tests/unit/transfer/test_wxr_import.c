@@ -630,7 +630,7 @@ static void pictures_of_wordpress_com(void)
     EXPECT_ST(imported(&site, path, false, &report, &err), ST_OK, &err);
     EXPECT_INT(report->came[IMPORT_PICTURES], 1);
     EXPECT(str_contains(asked(&site, ASK_HTML), S("src=\"/content/images/2025/06/boat.png\"")));
-    site_close(&site);
+    uploads_end(&site);
 }
 
 /* ---- an export of several files ---- */
