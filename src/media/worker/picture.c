@@ -280,6 +280,21 @@ static int keep_size(const struct picture *p, bool all_frames, VipsImage **ret)
     return upright(srgb, ret);
 }
 
+/* Given a profile to go to, libvips 8.14 goes there by way of Lab from pixels that are in sRGB already, and 20 grey
+ * becomes 8. So only where there is something to come from; else it takes the numbers as they are. */
+static int thumbnail(const struct picture *p, int width, int height, const char *how,
+                     VipsImage **ret)
+{
+    bool ink = vips_image_get_interpretation(p->header) == VIPS_INTERPRETATION_CMYK;
+    if (ink || vips_image_get_typeof(p->header, VIPS_META_ICC_NAME) != 0)
+        return vips_thumbnail_source(p->source, ret, width, "height", height, "size",
+                                     VIPS_SIZE_FORCE, "option_string", how, "export_profile",
+                                     "srgb", "intent", VIPS_INTENT_PERCEPTUAL, "fail_on",
+                                     VIPS_FAIL_ON_ERROR, NULL);
+    return vips_thumbnail_source(p->source, ret, width, "height", height, "size", VIPS_SIZE_FORCE,
+                                 "option_string", how, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+}
+
 enum status picture_fit(const struct picture *p, int width, int height, bool still, VipsImage **ret,
                         struct error *err)
 {
@@ -289,9 +304,7 @@ enum status picture_fit(const struct picture *p, int width, int height, bool sti
     if (width >= p->width && height >= p->height)
         failed = keep_size(p, all_frames, ret);
     else
-        failed = vips_thumbnail_source(
-            p->source, ret, width, "height", height, "size", VIPS_SIZE_FORCE, "option_string",
-            all_frames ? "[n=-1,fail_on=error]" : "[fail_on=error]", "export_profile", "srgb",
-            "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+        failed = thumbnail(p, width, height,
+                           all_frames ? "[n=-1,fail_on=error]" : "[fail_on=error]", ret);
     return failed != 0 ? picture_failed(p->kind, err) : ST_OK;
 }
