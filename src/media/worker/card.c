@@ -3,8 +3,8 @@
  *     +--------------------------------------------------+
  *     | ====                                             |   a bar of the accent
  *     | KICKER                                           |
- *     | A headline as large as it can be                 |   the largest of some sizes at which it fits;
- *     | and still fit                                    |   at the smallest, words are dropped from its end
+ *     | A headline as large as it                        |   the largest of some sizes at which it fits, lines as long
+ *     | can be and still fit                             |   as each other; at the smallest, words are dropped from its end
  *     |                                                  |
  *     | Site name                                        |
  *     +--------------------------------------------------+
@@ -28,6 +28,7 @@ enum {
     SITE_TOP = 530,
     TEXT_WIDTH = MEDIA_CARD_WIDTH - 2 * MARGIN,
     LINE_HEIGHT = 60,
+    BALANCE_STEP = 8, /* pixels: nobody sees less */
     DPI = 72,
     MARKUP_MAX = 6 * MEDIA_CARD_TEXT_MAX + 64,
 };
@@ -94,8 +95,13 @@ static int draw_bar(struct canvas *canvas, struct rgb color)
 
 /* ---- text ---- */
 
-static int set_text(const struct canvas *canvas, str text, const char *weight, int size,
-                    VipsImage **ret)
+struct type {
+    const char *weight;
+    int size, width; /* of a line at most */
+    VipsTextWrap wrap;
+};
+
+static int set_text(const struct canvas *canvas, str text, const struct type *type, VipsImage **ret)
 {
     char font[64], markup[MARKUP_MAX];
     char plain_text[MEDIA_CARD_TEXT_MAX + 8];
@@ -108,10 +114,33 @@ static int set_text(const struct canvas *canvas, str text, const char *weight, i
     g_free(escaped);
     if (n < 0 || (size_t)n >= sizeof(markup))
         return -1;
-    (void)snprintf(font, sizeof(font), "Sans %s %d", weight, size);
-    return vips_text(ret, markup, "font", font, "width", TEXT_WIDTH, "dpi", DPI, "align",
-                     canvas->rtl ? VIPS_ALIGN_HIGH : VIPS_ALIGN_LOW, "spacing", size / 8, "wrap",
-                     VIPS_TEXT_WRAP_WORD_CHAR, NULL);
+    (void)snprintf(font, sizeof(font), "Sans %s %d", type->weight, type->size);
+    return vips_text(ret, markup, "font", font, "width", type->width, "dpi", DPI, "align",
+                     canvas->rtl ? VIPS_ALIGN_HIGH : VIPS_ALIGN_LOW, "spacing", type->size / 8,
+                     "wrap", type->wrap, NULL);
+}
+
+/* Set in the narrowest column that takes no more lines: no last line of one word, no first line that runs away
+ * from the second. Halving is enough: what fits in a column fits in a wider one. */
+static int set_balanced(const struct canvas *canvas, str text, struct type type, VipsImage **mask)
+{
+    int narrow = 0,
+        most = (*mask)->Ysize + type.size / 2; /* lines differ in ink, by less than that */
+    while (type.width - narrow > BALANCE_STEP) {
+        AUTO(image_unrefp) VipsImage *tried = NULL;
+        struct type half = type;
+        half.width = narrow + (type.width - narrow) / 2;
+        if (set_text(canvas, text, &half, &tried) != 0)
+            return -1;
+        if (tried->Ysize > most || tried->Xsize > half.width) {
+            narrow = half.width;
+        } else {
+            type.width = half.width;
+            g_object_unref(*mask);
+            *mask = TAKE(tried);
+        }
+    }
+    return 0;
 }
 
 static bool is_blank(str text)
@@ -147,12 +176,19 @@ static int draw_text(struct canvas *canvas, str text, const char *weight, const 
         return 0;
     for (;;) {
         AUTO(image_unrefp) VipsImage *mask = NULL;
-        if (set_text(canvas, text, weight, sizes[at], &mask) != 0)
+        bool smallest = at + 1 == size_count;
+        struct type type = {.weight = weight,
+                            .size = sizes[at],
+                            .width = TEXT_WIDTH, /* a word is broken only when no size is left */
+                            .wrap = smallest ? VIPS_TEXT_WRAP_WORD_CHAR : VIPS_TEXT_WRAP_WORD};
+        if (set_text(canvas, text, &type, &mask) != 0)
             return -1;
         bool fits = mask->Ysize <= height && mask->Xsize <= TEXT_WIDTH;
+        if (fits && set_balanced(canvas, text, type, &mask) != 0)
+            return -1;
         if (fits)
             return draw_mask(canvas, mask, top, color);
-        if (at + 1 < size_count) {
+        if (!smallest) {
             at++;
         } else if (!word_drop(whole, &kept, shortened, &text)) {
             AUTO(image_unrefp) VipsImage *cut = NULL; /* one endless word */
