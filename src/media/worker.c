@@ -432,12 +432,17 @@ enum status media_worker_clean(struct media_worker *w, int in_fd, enum media_kin
 enum status media_worker_make(struct media_worker *w, int in_fd, const struct media_make *make,
                               int out_fd, enum media_kind *ret_kind, struct error *err)
 {
+    bool cropped = make->right > 0;
     struct worker_ask ask = {.act = WORKER_MAKE,
                              .kind = make->format,
                              .width = make->width,
                              .height = make->height,
                              .focal_x = make->focal_x,
                              .focal_y = make->focal_y,
+                             .left = make->left,
+                             .top = make->top,
+                             .right = cropped ? make->right : 1,
+                             .bottom = cropped ? make->bottom : 1,
                              .quality = make->quality,
                              .still = make->still};
     struct worker_answer a;
@@ -445,6 +450,8 @@ enum status media_worker_make(struct media_worker *w, int in_fd, const struct me
     CHECK(make->height >= 0 && make->height <= MEDIA_BASE_EDGE_MAX);
     CHECK(make->focal_x >= 0 && make->focal_x <= 1);
     CHECK(make->focal_y >= 0 && make->focal_y <= 1);
+    CHECK(ask.left >= 0 && ask.left < ask.right && ask.right <= 1);
+    CHECK(ask.top >= 0 && ask.top < ask.bottom && ask.bottom <= 1);
     CHECK(make->quality >= 0 && make->quality <= 100);
     CHECK(make->format == MEDIA_UNKNOWN ||
           (media_kind_is_raster(make->format) && make->format != MEDIA_HEIC));

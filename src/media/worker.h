@@ -97,13 +97,15 @@ MUST_USE enum status media_worker_clean(struct media_worker *worker, int in_fd,
                                         struct error *err);
 
 /* A rendition. With width or height alone the other follows; with both the picture fills them and what
- * sticks out is cut off, as far as can be around the focal point. Never larger than the picture: where it
- * would be, the picture's own size is taken, or, with both, the largest part of that shape. */
+ * sticks out is cut off, as far as can be around the focal point; what is outside of the crop is never seen.
+ * Never larger than the picture: where it would be, the picture's own size is taken, or, with both, the
+ * largest part of that shape within the crop. */
 struct media_make {
     int64_t width,
         height; /* 0: free; at most MEDIA_BASE_EDGE_MAX; both 0: only another format, as for a base */
     enum media_kind format;  /* JPEG, PNG, GIF, WEBP, AVIF; MEDIA_UNKNOWN: as the input */
     double focal_x, focal_y; /* 0..1, where the eye should rest; 0.5 is the middle */
+    double left, top, right, bottom; /* 0..1, left < right and top < bottom: the crop; all 0: the whole */
     int quality;             /* 1..100; 0: what the format looks good at */
     bool still;              /* the first frame only; JPEG, PNG and AVIF are always still */
 };

@@ -45,8 +45,8 @@ struct asked {
 };
 
 struct tried {
-    uint64_t hash;
-    time_us until; /* monotonic */
+    uint64_t hash, original; /* of the path, and of the picture's */
+    time_us until;           /* monotonic */
 };
 
 struct making {
@@ -127,10 +127,10 @@ static enum status fetch_file(struct making *making, const struct making_job *jo
     return storage_open(making->storage, job->original, &fd, err);
 }
 
-static void tried_note_locked(struct making *making, str path, time_us until)
+static void tried_note_locked(struct making *making, const struct making_job *job, time_us until)
 {
-    uint64_t hash = map_hash(path);
-    making->tried[hash % MAKING_TRIED_KEPT] = (struct tried){hash, until};
+    uint64_t hash = map_hash(job->path);
+    making->tried[hash % MAKING_TRIED_KEPT] = (struct tried){hash, map_hash(job->original), until};
 }
 
 static void asked_free(struct asked *asked)
@@ -158,7 +158,7 @@ static void readers_go(struct making *making, struct asked *asked, enum status s
     if (asked->forgotten)
         made_forget(making->made, asked->job.original);
     else if (!making->closing)
-        tried_note_locked(making, asked->job.path,
+        tried_note_locked(making, &asked->job,
                           clock_monotonic() + (st == ST_OK        ? MAKING_AGAIN
                                                : asked->job.fetch ? MAKING_FETCH_RETRY
                                                                   : MAKING_RETRY));
@@ -277,6 +277,10 @@ void making_forget(struct making *making, str original)
     pthread_mutex_lock(&making->lock);
     for (struct asked *asked = making->asked; asked != NULL; asked = asked->next)
         asked->forgotten |= str_eq(asked->job.original, original);
+    for (size_t i = 0; i < MAKING_TRIED_KEPT; i++) {
+        if (making->tried[i].original == map_hash(original))
+            making->tried[i].until = 0;
+    }
     made_forget(making->made, original);
     pthread_mutex_unlock(&making->lock);
 }

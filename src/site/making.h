@@ -63,7 +63,8 @@ struct making *making_new(const struct http_app *app, struct made *made, int med
 /* Takes the exchange over; copies the job. */
 void making_ask(struct making *making, struct http_exchange *x, const struct making_job *job);
 bool making_tried(struct making *making, str path);
-/* The picture's focal point is another: what was made of it goes, and what is being made goes when it is. */
+/* The picture's focal point or crop is another: what was made of it goes, what is being made goes when it is,
+ * and whoever asks next need not wait for a failure to be forgotten. */
 void making_forget(struct making *making, str original);
 size_t making_waiting(struct making *making);   /* readers */
 void making_close_begin(struct making *making); /* takes NULL, as the next */

@@ -25,10 +25,15 @@
 #define IMAGES "/content/images/"
 
 /* How long anybody may keep an answer. */
-enum keeping { KEEP_YEAR, KEEP_DAY, KEEP_MINUTE, KEEPINGS };
+enum keeping {
+    KEEP_YEAR,
+    KEEP_MINUTES, /* what an editor's crop or focal point may change: then its ETag says no */
+    KEEP_MINUTE,
+    KEEPINGS
+};
 static const char *const cache_control[KEEPINGS] = {
     [KEEP_YEAR] = "public, max-age=31536000, immutable",
-    [KEEP_DAY] = "public, max-age=86400",
+    [KEEP_MINUTES] = "public, max-age=300",
     [KEEP_MINUTE] = "public, max-age=60",
 };
 
@@ -121,8 +126,9 @@ static struct http_file_place place_of_rendition(const struct pictures *pictures
                                                  const struct rendition *r)
 {
     enum media_kind kind = r->format != MEDIA_UNKNOWN ? r->format : media_kind_by_path(r->path);
-    struct http_file_place place = place_of(pictures, made_fd(pictures->made), path, kind,
-                                            r->width > 0 && r->height > 0 ? KEEP_DAY : KEEP_YEAR);
+    struct http_file_place place =
+        place_of(pictures, made_fd(pictures->made), path, kind,
+                 r->width > 0 && r->height > 0 ? KEEP_MINUTES : KEEP_YEAR);
     place.note_use = true;
     return place;
 }
@@ -302,7 +308,11 @@ static enum status rendition_ask(struct visit *v, const struct rendition *r, str
                                         .height = r->height,
                                         .format = r->format,
                                         .focal_x = (double)focus.x / MEDIA_FOCAL_ONE,
-                                        .focal_y = (double)focus.y / MEDIA_FOCAL_ONE};
+                                        .focal_y = (double)focus.y / MEDIA_FOCAL_ONE,
+                                        .left = (double)focus.left / MEDIA_FOCAL_ONE,
+                                        .top = (double)focus.top / MEDIA_FOCAL_ONE,
+                                        .right = (double)focus.right / MEDIA_FOCAL_ONE,
+                                        .bottom = (double)focus.bottom / MEDIA_FOCAL_ONE};
     return ST_OK;
 }
 

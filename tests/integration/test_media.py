@@ -20,6 +20,27 @@ def png(width, height, shade):
             chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def rgb(data):
+    """The pixels of an 8-bit RGB PNG, a list of rows of triples."""
+    chunks, at = {}, 8
+    while at < len(data):
+        size, name = struct.unpack_from(">I4s", data, at)
+        chunks[name] = chunks.get(name, b"") + data[at + 8:at + 8 + size]
+        at += 12 + size
+    width, height, depth, kind = struct.unpack_from(">IIBB", chunks[b"IHDR"])
+    equal("an 8-bit RGB PNG", (depth, kind), (8, 2))
+    raw, step, above, rows = zlib.decompress(chunks[b"IDAT"]), 3 * width, bytes(3 * width), []
+    for y in range(height):
+        how, line = raw[y * (step + 1)], bytearray(raw[y * (step + 1) + 1:(y + 1) * (step + 1)])
+        for x in range(step):
+            a, b, c = line[x - 3] if x > 2 else 0, above[x], above[x - 3] if x > 2 else 0
+            near = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            line[x] = (line[x] + (0, a, b, (a + b) // 2, near)[how]) & 255
+        above = bytes(line)
+        rows.append([tuple(line[x:x + 3]) for x in range(0, step, 3)])
+    return rows
+
+
 def item(number, kind, more, content=""):
     return f"""<item><title>Item {number}</title><link>http://t.example/item-{number}/</link>
 <wp:post_id>{number}</wp:post_id><wp:post_name>item-{number}</wp:post_name><wp:post_type>{kind}</wp:post_type>
@@ -82,8 +103,8 @@ with Newsroom() as site:
     page = site.get("/item-1/").text
     check("with its own size", 'width="1100" height="700"' in page)
     check("its card too", re.search(r'og:image" content="[^"]*' + re.escape(new), page))
-    check("and the feed", site.wait_for(lambda: new in site.get("/rss/").text and "bridge.png" not in site.get("/rss/").text, 6.0)
-          is not None)
+    took = site.wait_for(lambda: new in site.get("/rss/").text and "bridge.png" not in site.get("/rss/").text, 6.0)
+    check("and the feed", took is not None and took < 1.0, took)
     time.sleep(1.1)  # each loop believes an open file for a second (http/file.h)
     answer = site.get("/content/images/2020/05/bridge.png")
     equal("the old address leads to it", (answer.status, answer.location), (301, f"/content/images/{new}"))
@@ -96,8 +117,29 @@ with Newsroom() as site:
     media("set", new, "--caption", "Fog on the ferries", "--credit", "Ada", "--focal", "250,400")
     equal("found by a word", [m["path"] for m in media("list", "--words", "ferry ada")], [new])
     equal("its focal point is kept", media("show", new)["focal"], [250, 400])
+    media("set", new, "--focal", "0,500")
     equal("nonsense is refused", site.command("media", "set", new, "--focal", "2000,1")[0], 1)
     equal("misuse is said", site.command("media", "set", new, "--focal", "left")[0], 2)
+
+    # ---- a crop reaches who has the old pixels ----
+    square = f"/content/images/size/w32h32/format/png/{new}"
+    before = site.get(square)
+    equal("a size that cuts is asked about again", before.headers["cache-control"], "public, max-age=300")
+    equal("a whole one is not", "immutable" in site.get(f"/content/images/size/w600/{new}").headers["cache-control"], True)
+    greens = [pixel[1] for row in rgb(before.body) for pixel in row]  # 0 at the left of the picture, 255 at its right
+    check("around the focal point", greens[0] < 6 and 150 < max(greens) < 170, (greens[0], max(greens)))
+    media("set", new, "--focal", "750,500", "--crop", "500,0,1000,500")
+
+    def cropped():
+        answer = site.get(square, **{"If-None-Match": before.headers["etag"]})
+        return answer if answer.status == 200 and answer.headers["content-type"] == "image/png" and len(answer.body) < 20000 else None
+
+    check("whoever has the old one gets the new one", site.wait_for(cropped, 6.0) is not None)
+    rows = rgb(site.get(square).body)
+    equal("of the same size", (len(rows), len(rows[0])), (32, 32))
+    # The crop is 550 x 350 from (550, 0): a square of 350 in its middle, from (650, 0).
+    for (x, y), want in (((0, 0), (200, 150, 0)), ((31, 0), (200, 232, 0)), ((0, 31), (200, 150, 127)), ((31, 31), (200, 232, 127))):
+        check(f"the crop's pixel at {x},{y}", all(abs(a - b) < 6 for a, b in zip(rows[y][x], want)), f"got {rows[y][x]}, want {want}")
 
     # ---- gone ----
     equal("what is shown stays", site.command("media", "remove", new)[0], 1)

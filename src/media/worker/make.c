@@ -17,35 +17,58 @@ static int at_least_one(double x)
     return x < 1 ? 1 : (int)lround(x);
 }
 
-/* Where a window of `part` lies in `whole` so that the focal point is as near its middle as can be. */
-static int window_start(int whole, int part, double focal)
+/* Where a window of `part` lies within `from`..`until` so that the focal point is as near its middle as can be. */
+static int window_start(int from, int until, int part, double focal)
 {
-    double start = focal * whole - part / 2.0;
-    return start < 0 ? 0 : start > whole - part ? whole - part : (int)lround(start);
+    double start = focal - part / 2.0;
+    return start < from ? from : start > until - part ? until - part : (int)lround(start);
 }
 
-/* A wanted size larger than the picture, or than `kind` can be, shrinks to it, keeping its shape. */
-static struct plan plan_of(const struct picture *p, int64_t width, int64_t height, double focal_x,
-                           double focal_y, enum media_kind kind)
+static struct plan plan_whole(const struct picture *p, const struct worker_ask *ask,
+                              enum media_kind kind)
 {
-    double pw = p->width, ph = p->height;
-    if (width == 0 || height == 0) {
-        double scale = width > 0 ? (double)width / pw : height > 0 ? (double)height / ph : 1;
-        scale = fmin(scale, picture_scale_max(pw, ph, kind));
-        struct plan whole = {.width = at_least_one(pw * scale), .height = at_least_one(ph * scale)};
-        whole.window_width = whole.width;
-        whole.window_height = whole.height;
-        return whole;
+    double width = p->width, height = p->height;
+    double scale = ask->width > 0    ? (double)ask->width / width
+                   : ask->height > 0 ? (double)ask->height / height
+                                     : 1;
+    scale = fmin(scale, picture_scale_max(width, height, kind));
+    struct plan plan = {.width = at_least_one(width * scale),
+                        .height = at_least_one(height * scale)};
+    plan.window_width = plan.width;
+    plan.window_height = plan.height;
+    return plan;
+}
+
+/* One side of a cut: `part` pixels of `whole`, of which `from`..`until` (0..1) may be shown. */
+static int cut_start(int whole, int part, double from, double until, double focal)
+{
+    int first = (int)lround(from * whole), last = (int)lround(until * whole);
+    if (last - first < part) { /* by rounding, or a crop of less than a pixel */
+        first = first > whole - part ? whole - part : first;
+        last = first + part;
     }
-    double shrink = fmin(fmin(pw / (double)width, ph / (double)height),
-                         picture_scale_max((double)width, (double)height, kind));
-    struct plan plan = {.window_width = at_least_one((double)width * shrink),
-                        .window_height = at_least_one((double)height * shrink)};
-    double cover = fmin(1, fmax(plan.window_width / pw, plan.window_height / ph));
-    plan.width = at_least_one(fmax(pw * cover, plan.window_width));
-    plan.height = at_least_one(fmax(ph * cover, plan.window_height));
-    plan.left = window_start(plan.width, plan.window_width, focal_x);
-    plan.top = window_start(plan.height, plan.window_height, focal_y);
+    return window_start(first, last, part, focal * whole);
+}
+
+/* A wanted size larger than what may be shown, or than `kind` can be, shrinks to it, keeping its shape. */
+static struct plan plan_of(const struct picture *p, const struct worker_ask *ask,
+                           enum media_kind kind)
+{
+    if (ask->width == 0 || ask->height == 0)
+        return plan_whole(p, ask, kind);
+    double width = (double)ask->width, height = (double)ask->height;
+    double shown_width = p->width * (ask->right - ask->left);
+    double shown_height = p->height * (ask->bottom - ask->top);
+    double shrink = fmin(fmin(shown_width / width, shown_height / height),
+                         picture_scale_max(width, height, kind));
+    struct plan plan = {.window_width = at_least_one(width * shrink),
+                        .window_height = at_least_one(height * shrink)};
+    double cover =
+        fmin(1, fmax(plan.window_width / shown_width, plan.window_height / shown_height));
+    plan.width = at_least_one(fmax(p->width * cover, plan.window_width));
+    plan.height = at_least_one(fmax(p->height * cover, plan.window_height));
+    plan.left = cut_start(plan.width, plan.window_width, ask->left, ask->right, ask->focal_x);
+    plan.top = cut_start(plan.height, plan.window_height, ask->top, ask->bottom, ask->focal_y);
     return plan;
 }
 
@@ -95,7 +118,7 @@ static MUST_USE enum status make(const struct worker_ask *ask, const struct pict
         kind = MEDIA_JPEG;
     bool still = ask->still != 0 || (kind != MEDIA_GIF && kind != MEDIA_WEBP);
     int frames = still ? 1 : p->frames;
-    struct plan plan = plan_of(p, ask->width, ask->height, ask->focal_x, ask->focal_y, kind);
+    struct plan plan = plan_of(p, ask, kind);
     enum status st = picture_fit(p, plan.width, plan.height, still, &scaled, err);
     if (st == ST_OK)
         st = cut(scaled, &plan, frames, p->kind, &image, err);

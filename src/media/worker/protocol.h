@@ -22,7 +22,7 @@
 
 enum {
     WORKER_SOCKET = 3, /* the worker's end */
-    WORKER_VERSION = 1,
+    WORKER_VERSION = 2,
     WORKER_DETAIL_MAX = 256,
 
     /* Exit codes. */
@@ -41,6 +41,7 @@ struct worker_ask {
     int64_t pixels_max, frames_max;
     int64_t width, height;
     double focal_x, focal_y;
+    double left, top, right, bottom;
     int32_t quality;
     uint8_t still, rtl;
     char background[8], ink[8], accent[8];

@@ -99,7 +99,10 @@ static enum status job(struct media_worker *worker, struct arena *arena, str lin
         (void)str_to_double(str_cut(&line, ' '), &make.focal_x);
         (void)str_to_double(str_cut(&line, ' '), &make.focal_y);
         make.quality = (int)number(str_cut(&line, ' '));
-        make.still = number(line) != 0;
+        make.still = number(str_cut(&line, ' ')) != 0;
+        double *const crop[] = {&make.left, &make.top, &make.right, &make.bottom};
+        for (size_t i = 0; i < ARRAY_LEN(crop) && line.len > 0; i++)
+            (void)str_to_double(str_cut(&line, ' '), crop[i]);
         st = media_worker_make(worker, from, &make, to, &kind, err);
     }
     if (st == ST_OK)

@@ -189,6 +189,34 @@ def make_one(probe, picture, base, folder):
 
 # ---- renditions and cards ----
 
+# What is asked for, focal point, crop; the size it gets, and the colours of its first and last pixel: red says how far right, green how far down.
+CROPS = (
+    ("100 100", "0.5 0.5", "0 0 1 1", (100, 100), (43, 0), (212, 255)),
+    ("100 100", "0.5 0.5", "0.5 0 1 1", (100, 100), (128, 32), (255, 223)),
+    ("100 100", "0 0", "0.5 0.5 1 1", (100, 100), (128, 128), (212, 255)),
+    ("100 100", "1 1", "0.5 0.5 1 1", (100, 100), (170, 128), (255, 255)),
+    ("100 50", "0.1 0.1", "0.25 0.25 0.75 0.75", (100, 50), (64, 64), (191, 159)),
+    ("800 800", "0.5 0.5", "0 0.25 1 0.75", (200, 200), (85, 64), (170, 191)),
+    ("64 64", "0.999 0.999", "0.999 0.999 1 1", (1, 1), (255, 255), (255, 255)),
+    ("100 100", "0 0", "0 0 0.001 1", (1, 1), (0, 0), (0, 0)),
+    ("300 0", "0.5 0.5", "0.5 0 1 1", (300, 200), (0, 0), (255, 255)),
+)
+
+
+def run_crops(probe, folder, made):
+    rows = [b"".join(bytes((x * 255 // 599, y * 255 // 399, 90)) for x in range(600)) for y in range(400)]
+    (folder / "field.png").write_bytes(corpus.png(600, 400, rows))
+    for size, focal, crop, want, first, last in CROPS:
+        answer = probe.ask(f"make {folder}/field.png {made} png {size} {focal} 0 0 {crop}")
+        what = f"{size} of {crop} around {focal}"
+        if not check(f"{what}: is made", answer["status"] == "ok", answer):
+            continue
+        width, height, at = pixels(made, folder)
+        equal(f"{what}: size", (width, height), want)
+        for name, seen, expected in (("first", at(0, 0), first), ("last", at(width - 1, height - 1), last)):
+            check(f"{what}: {name} pixel", far(seen[:2], expected) <= 4, f"got {seen}, want {expected}")
+
+
 def run_makes(folder):
     probe = Probe()
     made = folder / "made"
@@ -212,6 +240,7 @@ def run_makes(folder):
         middle = at(width // 2, 200)[0]
         edge = 255 * 50 // 599
         check(f"focal point {x}", abs(middle - min(max(want, edge), 255 - edge)) <= 3, middle)
+    run_crops(probe, folder, made)
     for kind in ("gif", "webp"):
         answer = probe.ask(f"make {folder}/moving.{kind} {made} {kind} 32 32 1 1 0 0")
         equal(f"a moving {kind} keeps moving", answer["status"], "ok")
