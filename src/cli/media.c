@@ -150,15 +150,15 @@ static enum status run_add(struct cli *cli, struct desk *desk, struct error *err
             report_str(row, "file", cli_arg(cli, i));
             report_str(row, "failure", str_from_c(why.text));
             failed++;
-            if (!cli_json(cli))
-                cli_printf("%.*s: %s\n", STR_ARG(cli_arg(cli, i)), why.text);
+            if (!cli_json(cli)) /* stdout is addresses */
+                (void)fprintf(stderr, "%.*s: %s\n", STR_ARG(cli_arg(cli, i)), why.text);
         }
         (void)json_array_append_new(rows, row);
     }
     (void)report(cli, ST_OK, rows);
     enum status st = catch_up(desk, err);
     if (st == ST_OK && failed > 0)
-        return error_set(err, ST_INVALID, "%zu of %zu files were not taken in", failed,
+        return error_set(err, ST_INVALID, "not taken in: %zu of %zu", failed,
                          cli_args_count(cli) - 1);
     return st;
 }
@@ -342,6 +342,11 @@ static void print_record(struct cli *cli, const struct media *m)
     cli_printf("%-9s %.*s, %lld bytes", "type", STR_ARG(m->content_type), (long long)m->bytes);
     if (m->width > 0)
         cli_printf(", %lld x %lld", (long long)m->width, (long long)m->height);
+    if (m->frames > 1)
+        cli_printf(", %lld frames", (long long)m->frames);
+    if (m->duration_ms > 0)
+        cli_printf(", %lld.%lld s", (long long)m->duration_ms / 1000,
+                   (long long)m->duration_ms % 1000 / 100);
     cli_printf("\n");
     print_line("title", m->title);
     print_line("alt", m->alt);
@@ -384,6 +389,8 @@ static enum status run_show(struct cli *cli, struct desk *desk, struct error *er
             cli_printf("%-9s %s %.*s  %.*s\n", i == 0 ? "shown by" : "", users[use->user],
                        STR_ARG(use->slug), STR_ARG(use->title));
     }
+    if (count == 0 && !cli_json(cli))
+        print_line("shown by", S("nothing"));
     (void)json_object_set_new(row, "shown_by", shown);
     (void)json_object_set_new(row, "more", json_boolean(more));
     return report(cli, ST_OK, row);
@@ -539,7 +546,8 @@ static enum status run_check(struct cli *cli, struct desk *desk, struct error *e
     if (st != ST_OK)
         return st;
     if (checked.count > 0)
-        return error_set(err, ST_INVALID, "%lld problems", (long long)checked.count);
+        return error_set(err, ST_INVALID, "%lld problem%s; docs/pictures.md says what to do",
+                         (long long)checked.count, checked.count == 1 ? "" : "s");
     if (!cli_json(cli))
         cli_printf("records, files and stories agree\n");
     return ST_OK;

@@ -141,7 +141,9 @@ static enum status stream(struct taking *t, struct error *err)
             return error_set_errno(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, "cannot open %.*s",
                                    STR_ARG(t->offer->path_on_disk));
         if (!S_ISREG(info.st_mode))
-            return error_set(err, ST_INVALID, "%.*s is no file", STR_ARG(t->offer->path_on_disk));
+            return error_set(err, ST_INVALID,
+                             S_ISDIR(info.st_mode) ? "This is a folder; name the files in it."
+                                                   : "This is no file.");
     }
     if (st == ST_OK)
         st = storage_temp_new(t->desk->storage, &t->raw, err);

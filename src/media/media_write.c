@@ -22,9 +22,11 @@ static enum status focus_check(const struct media_focus *f, struct error *err)
     } axes[] = {{f->left, f->x, f->right}, {f->top, f->y, f->bottom}};
     for (size_t i = 0; i < ARRAY_LEN(axes); i++) {
         if (axes[i].from < 0 || axes[i].until > MEDIA_FOCAL_ONE || axes[i].from >= axes[i].until)
-            return error_set(err, ST_INVALID,
-                             "a crop lies within the picture: 0 <= left < right <= 1, and top and "
-                             "bottom alike");
+            return error_set(
+                err, ST_INVALID,
+                "a crop is left,top,right,bottom: from 0 to %d, left before right, top "
+                "above bottom",
+                MEDIA_FOCAL_ONE);
         if (axes[i].at < axes[i].from || axes[i].at > axes[i].until)
             return error_set(err, ST_INVALID, "the focal point lies outside of the %s",
                              axes[i].from == 0 && axes[i].until == MEDIA_FOCAL_ONE ? "picture"
