@@ -150,7 +150,8 @@ static void strays(const struct checking *c)
     for (size_t i = 0; i < map_count(&c->files); i++) {
         const struct known_file *file = map_value(&c->files, i);
         if (!file->recorded)
-            say(c, MEDIA_FILE_STRAY, map_key(&c->files, i), S("no record knows this file: take it in with media add, or delete it"));
+            say(c, MEDIA_FILE_STRAY, map_key(&c->files, i),
+                S("no record knows this file: take it in with media add, or delete it"));
     }
 }
 

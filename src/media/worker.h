@@ -105,9 +105,10 @@ struct media_make {
         height; /* 0: free; at most MEDIA_BASE_EDGE_MAX; both 0: only another format, as for a base */
     enum media_kind format;  /* JPEG, PNG, GIF, WEBP, AVIF; MEDIA_UNKNOWN: as the input */
     double focal_x, focal_y; /* 0..1, where the eye should rest; 0.5 is the middle */
-    double left, top, right, bottom; /* 0..1, left < right and top < bottom: the crop; all 0: the whole */
-    int quality;             /* 1..100; 0: what the format looks good at */
-    bool still;              /* the first frame only; JPEG, PNG and AVIF are always still */
+    double left, top, right,
+        bottom;  /* 0..1, left < right and top < bottom: the crop; all 0: the whole */
+    int quality; /* 1..100; 0: what the format looks good at */
+    bool still;  /* the first frame only; JPEG, PNG and AVIF are always still */
 };
 
 /* `in_fd` is a clean base, or any raster picture. `ret_kind` is what was written. */
