@@ -7,6 +7,9 @@ import time
 from newsroom import Newsroom, check, equal, finish, small_export
 
 STORIES = 1000
+# A page that merely lists the new story is served as it was for five seconds at most (PAGE_SOFT_STALE_MAX), of which
+# up to one has gone by when the front page shows it: what a slow machine asks after that is not counted.
+ASKED_WITHIN = 3.5
 
 
 def metrics(site):
@@ -37,12 +40,15 @@ with Newsroom() as site:
         took = site.wait_for(lambda: "A new story" in site.get("/").text, 2.0)
         check("it is on the front page within a second", took is not None and took < 1.0, took)
         waits = []
+        shown = time.monotonic()
         for path in paths:
             begin = time.monotonic()
+            if begin - shown > ASKED_WITHIN:
+                break
             site.get(path)
             waits.append(time.monotonic() - begin)
         after = metrics(site)
-    asked = STORIES
+    asked = len(waits)
     hits = after["page_hits_total"] - before["page_hits_total"]
     print(f"hit rate over {asked} story pages after one was published: {min(hits, asked) / asked:.3f}; "
           f"slowest {max(waits) * 1000:.1f} ms")
