@@ -267,8 +267,9 @@ static enum status row_insert(struct newsroom *desk, const struct comment_prepar
     struct store_stmt *q = store_query(
         store_tx_conn(desk->tx),
         SQL("INSERT INTO comment (ghost_id, story, parent, thread, thread_at, name, email,"
-            " email_key, site, html, source_text, state, why, person, address, token, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+            " email_key, site, html, source_text, state, why, person, address, token, created_at, byline)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+            " COALESCE($18, (SELECT MIN(id) FROM byline WHERE person = $14)))"
             " RETURNING id"));
     store_bind_text(q, 1, ghost_id_new(desk->rng, desk->arena, created));
     store_bind_int(q, 2, d->story.v);
@@ -287,6 +288,7 @@ static enum status row_insert(struct newsroom *desk, const struct comment_prepar
     store_bind_text_or_null(q, 15, d->address);
     store_bind_text_or_null(q, 16, d->token);
     store_bind_int(q, 17, created);
+    store_bind_int_or_null(q, 18, d->imported ? d->byline.v : 0);
     enum status st = store_step(q, err);
     if (st != ST_OK)
         return st;
@@ -451,10 +453,11 @@ static enum status erase_one(struct newsroom *desk, comment_id id, struct error 
     if (st != ST_OK)
         return st;
     AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(
-        store_tx_conn(desk->tx),
-        SQL("UPDATE comment SET name = '', email = NULL, email_key = NULL, site = NULL,"
-            " html = '', source_text = '', address = NULL, token = NULL WHERE id = $1"));
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx),
+                    SQL("UPDATE comment SET name = '', email = NULL, email_key = NULL, site = NULL,"
+                        " html = '', source_text = '', address = NULL, token = NULL, byline = NULL"
+                        " WHERE id = $1"));
     store_bind_int(q, 1, id.v);
     return store_run(q, err);
 }

@@ -19,6 +19,9 @@
  * of threads, oldest first. A reply whose parent is not shown stands at its thread's top.
  * Approving raises story:ID; the story's comment_count counts what is shown.
  *
+ * A reply of the staff's has its byline: that of whoever is signed in, or what an import knows from the
+ * old site's own number of the user. What a guest types, name or email, never gives it one.
+ *
  * A writer's email is in `struct comment` only for the desk: comment_list_shown leaves it empty.
  *
  * Memory and threads of execution: as story.h. */
@@ -54,9 +57,11 @@ struct comment {
     enum comment_state state;
     str why;
     person_id person;
+    byline_id byline; /* 0: a reader's */
     time_us created_at, edited_at;
     int depth;                          /* 0..COMMENT_DEPTH_SHOWN - 1, when listed in threads */
     const struct comment *parent_shown; /* when listed in threads; NULL at depth 0 */
+    const struct comment *parent_away;  /* the reply it answers, shown on another page; else NULL */
     str story_slug, story_title;        /* when listed for the desk */
 };
 
@@ -81,6 +86,7 @@ struct comment_draft {
     bool imported;
     enum comment_state state;
     time_us created_at;
+    byline_id byline; /* of a user of the old site that is one of ours; 0: none */
     str html;         /* already HTML: sanitized, not read as Markdown */
     bool count_later; /* the story is there, and comment_count adds all of its replies at once */
 };
@@ -147,8 +153,9 @@ struct comment_list {
 };
 /* A page of shown threads in reading order (each reply below the one it answers, oldest first), from
  * after `after`: so many threads, or COMMENT_SHOWN_MAX replies if they come first; then the next page
- * goes on within the thread, and what answers a reply of the page before stands at its top. `own` (0: none) is shown whatever its state: the writer's own, just sent.
- * limit: threads; 0: COMMENT_THREADS_A_PAGE. One statement. */
+ * goes on within the thread, and what answers a reply of the page before stands at its top, with
+ * parent_away. `own` (0: none) is shown whatever its state: the writer's own, just sent.
+ * limit: threads; 0: COMMENT_THREADS_A_PAGE. One statement, and one for each parent_away. */
 MUST_USE enum status comment_list_shown(struct store_conn *conn, story_id story,
                                         struct comment_place after, comment_id own, size_t limit,
                                         struct arena *arena, struct comment_list *ret_list,

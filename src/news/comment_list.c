@@ -59,6 +59,7 @@ struct comment *comment_from_row(const struct store_stmt *q, struct arena *arena
     c->person.v = store_column_int(q, 13);
     c->created_at = store_column_int(q, 14);
     c->edited_at = store_column_int(q, 15);
+    c->byline.v = store_column_int(q, 16);
     return c;
 }
 
@@ -265,6 +266,56 @@ static enum status read_shown(struct store_stmt *q, size_t threads_max, struct a
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+/* ---- parents on other pages ---- */
+
+static bool is_here(const struct comment_list *list, comment_id id)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->rows[i]->id.v == id.v)
+            return true;
+    }
+    return false;
+}
+
+static enum status find_away(struct store_stmt *q, const struct comment *reply, struct arena *arena,
+                             const struct comment **ret_parent, struct error *err)
+{
+    store_stmt_reset(q);
+    store_bind_int(q, 1, reply->parent.v);
+    store_bind_int(q, 2, reply->story.v);
+    enum status st = store_step(q, err);
+    if (st != ST_OK)
+        return st == ST_NOT_FOUND ? ST_OK : st; /* held, or in the trash: nothing to lead to */
+    struct comment *parent = comment_from_row(q, arena);
+    parent->email = STR_NONE;
+    *ret_parent = parent;
+    return ST_OK;
+}
+
+/* Only a long thread's further pages, and a writer's own reply, have any; often many answer one. */
+static enum status find_parents_away(struct store_conn *conn, struct arena *arena,
+                                     const struct comment_list *list, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT " COMMENT_COLUMNS " FROM comment c WHERE c.id = $1"
+                              " AND c.story = $2 AND c.state = 'approved'"));
+    for (size_t i = 0; i < list->count; i++) {
+        struct comment *reply = list->rows[i];
+        if (reply->parent.v == 0 || is_here(list, reply->parent))
+            continue;
+        bool told = false;
+        for (size_t k = 0; k < i && !told; k++) {
+            told = list->rows[k]->parent.v == reply->parent.v;
+            reply->parent_away = told ? list->rows[k]->parent_away : NULL;
+        }
+        enum status st = told ? ST_OK : find_away(q, reply, arena, &reply->parent_away, err);
+        if (st != ST_OK)
+            return st;
+    }
+    return ST_OK;
+}
+
 enum status comment_list_shown(struct store_conn *conn, story_id story, struct comment_place after,
                                comment_id own, size_t limit, struct arena *arena,
                                struct comment_list *ret_list, struct error *err)
@@ -286,6 +337,8 @@ enum status comment_list_shown(struct store_conn *conn, story_id story, struct c
     enum status st = read_shown(q, limit == 0 ? COMMENT_THREADS_A_PAGE : limit, arena, &list, err);
     if (st == ST_OK && own.v != 0)
         st = add_own(conn, story, own, arena, &list, err);
+    if (st == ST_OK)
+        st = find_parents_away(conn, arena, &list, err);
     if (st != ST_OK)
         return st;
     list.rows = reading_order(list.rows, list.count, arena);

@@ -15,8 +15,9 @@ struct reply {
     struct reply **replies;
     size_t replies_count;
     struct reply *parent;
-    bool by_author, is_new;
-    str reply_url; /* empty when replies are closed */
+    bool by_author, by_staff, is_new;
+    str reply_url;  /* empty when replies are closed */
+    str parent_url; /* of one that stands on another page; else empty */
 };
 
 /* ---- a reply as a theme sees it: its writer's email is not among it ---- */
@@ -28,9 +29,12 @@ enum reply_field {
     REPLY_HTML,
     REPLY_CREATED_AT,
     REPLY_IS_AUTHOR,
+    REPLY_IS_STAFF,
     REPLY_IS_PENDING,
     REPLY_IS_NEW,
     REPLY_URL,
+    REPLY_PARENT_NAME,
+    REPLY_PARENT_URL,
     REPLY_REPLIES,
     REPLY_FIELDS
 };
@@ -41,9 +45,12 @@ static const str reply_field_names[REPLY_FIELDS] = {
     [REPLY_HTML] = STR_INIT("html"),
     [REPLY_CREATED_AT] = STR_INIT("created_at"),
     [REPLY_IS_AUTHOR] = STR_INIT("is_author"),
+    [REPLY_IS_STAFF] = STR_INIT("is_staff"),
     [REPLY_IS_PENDING] = STR_INIT("is_pending"),
     [REPLY_IS_NEW] = STR_INIT("is_new"),
     [REPLY_URL] = STR_INIT("reply_url"),
+    [REPLY_PARENT_NAME] = STR_INIT("parent_name"),
+    [REPLY_PARENT_URL] = STR_INIT("parent_url"),
     [REPLY_REPLIES] = STR_INIT("replies"),
 };
 const struct view_names reply_names = {reply_field_names, REPLY_FIELDS};
@@ -76,6 +83,9 @@ static enum status reply_get(struct hbs_value self, const struct hbs_key *key,
     case REPLY_IS_AUTHOR:
         *ret = hbs_bool(reply->by_author);
         break;
+    case REPLY_IS_STAFF:
+        *ret = hbs_bool(reply->by_staff);
+        break;
     case REPLY_IS_PENDING:
         *ret = hbs_bool(comment->state == COMMENT_PENDING);
         break;
@@ -84,6 +94,13 @@ static enum status reply_get(struct hbs_value self, const struct hbs_key *key,
         break;
     case REPLY_URL:
         *ret = hbs_string_or_null(reply->reply_url);
+        break;
+    case REPLY_PARENT_NAME:
+        *ret = hbs_string_or_null(comment->parent_away != NULL ? comment->parent_away->name
+                                                               : STR_NONE);
+        break;
+    case REPLY_PARENT_URL:
+        *ret = hbs_string_or_null(reply->parent_url);
         break;
     case REPLY_REPLIES:
         *ret = replies_value(reply);
@@ -128,17 +145,38 @@ static struct hbs_value replies_value(struct reply *parent)
 
 static bool by_author(const struct story *story, const struct comment *comment)
 {
-    for (size_t i = 0; comment->person.v != 0 && i < story->bylines_count; i++) {
-        if (story->bylines[i]->person.v == comment->person.v)
+    for (size_t i = 0; i < story->bylines_count; i++) {
+        if (story->bylines[i]->id.v == comment->byline.v)
             return true;
     }
     return false;
+}
+
+/* The reply's byline is what the site knows of its writer, never what was typed into the form. */
+static void place_badge(struct rendering *r, const struct story *story, struct reply *reply)
+{
+    int64_t byline = reply->comment->byline.v;
+    if (byline == 0)
+        return;
+    rendering_saw(r, SEEN_BYLINE, byline); /* without it the badge goes */
+    reply->by_author = by_author(story, reply->comment);
+    reply->by_staff = !reply->by_author;
 }
 
 static str answer_url(const struct rendering *r, const struct story *story, comment_id id)
 {
     return str_format(r->arena, "%.*s?" PAGE_REPLY_TO "=%lld#reply-form",
                       STR_ARG(address_story(r, story)), (long long)id.v);
+}
+
+/* A page of the thread that begins with that reply, or just before it: the place is the moment before it
+ * was written. Which of the pages that the links lead through has it would take counting. */
+static str away_url(const struct rendering *r, const struct story *story, const struct comment *c)
+{
+    return str_format(r->arena, "%.*s?" PAGE_REPLIES_AFTER "=%lld-%lld-%lld-%lld#reply-%lld",
+                      STR_ARG(address_story(r, story)), (long long)c->thread_at,
+                      (long long)c->thread.v, (long long)(c->created_at - 1), (long long)c->id.v,
+                      (long long)c->id.v);
 }
 
 static void place_replies(struct arena *arena, struct reply *root, struct reply *all, size_t count)
@@ -171,10 +209,12 @@ static struct reply *build_tree(struct rendering *r, const struct story *story,
         all[i].comment = comment;
         all[i].parent = depth > 0 && last[depth - 1] != NULL ? last[depth - 1] : root;
         last[depth] = &all[i];
-        all[i].by_author = by_author(story, comment);
+        place_badge(r, story, &all[i]);
         all[i].is_new = own.v != 0 && comment->id.v == own.v;
         if (open && comment->state == COMMENT_APPROVED)
             all[i].reply_url = answer_url(r, story, comment->id);
+        if (comment->parent_away != NULL)
+            all[i].parent_url = away_url(r, story, comment->parent_away);
     }
     place_replies(r->arena, root, all, list->count);
     return root;

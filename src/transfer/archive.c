@@ -255,11 +255,11 @@ static const struct part proposals = {
 static const struct part comments = {
     ARCHIVE_COMMENTS,
     SQL("SELECT c.id, c.ghost_id, s.ghost_id, p.ghost_id, t.ghost_id, c.name, c.email, c.site,"
-        " c.html, c.source_text, c.state, c.why, w.ghost_id, c.address, c.created_at, c.edited_at,"
+        " c.html, c.source_text, c.state, c.why, w.ghost_id, b.slug, c.address, c.created_at, c.edited_at,"
         " c.decided_at"
         " FROM comment c LEFT JOIN story s ON s.id = c.story"
         " LEFT JOIN comment p ON p.id = c.parent LEFT JOIN comment t ON t.id = c.thread"
-        " LEFT JOIN person w ON w.id = c.person"
+        " LEFT JOIN person w ON w.id = c.person LEFT JOIN byline b ON b.id = c.byline"
         " WHERE c.id > $1 ORDER BY c.id LIMIT $2"),
     ROW{{"", KEY_NUMBER},
         {"ghost_id", TEXT},
@@ -274,6 +274,7 @@ static const struct part comments = {
         {"state", TEXT},
         {"why", GUARDED},
         {"person", TEXT},
+        {"byline", TEXT},
         {"address", PRIVATE},
         {"created_at", TIME},
         {"edited_at", TIME},
@@ -381,8 +382,8 @@ static const struct part import_map = {
     SQL("SELECT m.source, m.kind, m.foreign_id, m.source, m.kind, m.foreign_id,"
         " COALESCE(s.ghost_id, t.ghost_id, b.ghost_id, c.ghost_id, d.ghost_id)"
         " FROM import_map m LEFT JOIN story s ON m.kind = 'story' AND s.id = m.ours"
-        " LEFT JOIN tag t ON m.kind = 'tag' AND t.id = m.ours"
-        " LEFT JOIN byline b ON m.kind = 'byline' AND b.id = m.ours"
+        " LEFT JOIN tag t ON m.kind IN ('section', 'tag') AND t.id = m.ours"
+        " LEFT JOIN byline b ON m.kind IN ('byline', 'user') AND b.id = m.ours"
         " LEFT JOIN comment c ON m.kind = 'comment' AND c.id = m.ours"
         " LEFT JOIN media d ON m.kind = 'media' AND d.id = m.ours"
         " WHERE (m.source, m.kind, m.foreign_id) > ($1, $2, $3)"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Replies: what is refused, who is held, threads in reading order, and the states. */
+#include "news/person.h"
 #include "tests/unit/news/fixture.h"
 
 static story_id story;
@@ -277,6 +278,39 @@ static void test_imported(struct site *site)
     site_expect_consistent(site);
 }
 
+/* Whose byline a reply has: of who is signed in, or as an import says; a form says nothing. */
+static void test_byline(struct site *site)
+{
+    struct person person = {.email = S("ida@mail.example"), .name = S("Ida"), .role = ROLE_OWNER};
+    byline_id ida = {0}, ned = site_byline(site, S("Ned"));
+    SITE_WRITE(site, person_add(desk, &person, S("hash"), &person.id, err), ST_OK);
+    SITE_WRITE(
+        site,
+        byline_save(desk, &(struct byline_draft){.name = S("Ida"), .person = person.id}, &ida, err),
+        ST_OK);
+    const struct {
+        struct comment_draft draft;
+        byline_id want;
+    } cases[] = {
+        {{.name = S("Ned"), .email = S("ida@mail.example")}, {0}},
+        {{.name = S("Ned"), .byline = ned}, {0}},
+        {{.person = person.id}, ida},
+        {{.person = {person.id.v + 1}}, {0}},
+        {{.imported = true, .state = COMMENT_APPROVED, .byline = ned}, ned},
+        {{.imported = true, .state = COMMENT_APPROVED, .name = S("Ned")}, {0}},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct error err = ERROR_INIT;
+        struct comment *c;
+        comment_id id = add(site, cases[i].draft, ST_OK).id;
+        EXPECT_ST(comment_by_id(site->conn, id, site->arena, &c, &err), ST_OK, &err);
+        EXPECT_INT(c->byline.v, cases[i].want.v);
+    }
+    SITE_WRITE(site, byline_delete(desk, ned, err), ST_OK);
+    EXPECT_INT(site_number(site, SQL("SELECT COUNT(*) FROM comment WHERE byline IS NOT NULL")), 1);
+    site_expect_consistent(site);
+}
+
 int main(void)
 {
     struct site site;
@@ -288,6 +322,7 @@ int main(void)
     test_closed(&site);
     test_threads(&site);
     test_imported(&site);
+    test_byline(&site);
     test_desk(&site);
     site_close(&site);
     return test_done();

@@ -75,6 +75,23 @@ static int mark(bool *seen, str page)
     return count;
 }
 
+/* What answers a reply of another page says so, and leads to it. */
+static void parents_away(struct press *press, str page, int number)
+{
+    size_t away = count_of(page, "<p class=\"bs-reply-to\">");
+    EXPECT(number == 0 ? away == 0 : number < IN_ONE / COMMENT_SHOWN_MAX ? away > 200 : true);
+    EXPECT(count_of(page, "rel=\"nofollow\">In reply to Ivo</a>") == away);
+    str place = between(page, "<p class=\"bs-reply-to\"><a href=\"/story-1/?replies&#x3D;", "\"");
+    if (away == 0)
+        return;
+    str id = str_from(place, str_find_char(place, '#'));
+    place.len -= id.len;
+    str there = press_get(
+        press, str_copy_c(press->arena, str_join2(press->arena, S("/story-1/?replies="), place)));
+    str first = between(there, "<ol class=\"bs-replies\">", "</p>");
+    EXPECT(str_contains(first, str_join3(press->arena, S("id=\""), str_from(id, 1), S("\""))));
+}
+
 static void every_page(struct press *press, bool *seen)
 {
     const char *path = "/story-1/";
@@ -92,6 +109,7 @@ static void every_page(struct press *press, bool *seen)
         int here = mark(seen, page);
         EXPECT(here > 0 && here <= COMMENT_SHOWN_MAX);
         EXPECT(count_of(page, "<li class=\"bs-reply") == (size_t)here);
+        parents_away(&now, page, pages);
         replies += here;
         pages++;
         str more =

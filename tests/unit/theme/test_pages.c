@@ -15,8 +15,8 @@ static struct theme *default_theme(void)
     return theme;
 }
 
-static comment_id reply(struct wharf *w, story_id story, comment_id parent,
-                        enum comment_state state)
+static comment_id reply_by(struct wharf *w, story_id story, comment_id parent,
+                           enum comment_state state, byline_id byline)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     struct error err = ERROR_INIT;
@@ -29,11 +29,18 @@ static comment_id reply(struct wharf *w, story_id story, comment_id parent,
                                   .site = S("ada.example"),
                                   .text = S("I saw it too.\n\n<script>x()</script>"),
                                   .imported = true,
+                                  .byline = byline,
                                   .state = state,
                                   .created_at = SITE_START};
     EXPECT_ST(comment_prepare(arena, &draft, w->site.settings, &ready, &err), ST_OK, &err);
     SITE_WRITE(&w->site, comment_add(desk, &ready, &added, err), ST_OK);
     return added.id;
+}
+
+static comment_id reply(struct wharf *w, story_id story, comment_id parent,
+                        enum comment_state state)
+{
+    return reply_by(w, story, parent, state, (byline_id){0});
 }
 
 static size_t times(str text, str part)
@@ -47,6 +54,25 @@ static size_t times(str text, str part)
 }
 
 /* ---- the story page ---- */
+
+/* The badge goes by the reply's byline, whatever name stands above it. */
+static void test_badges(struct wharf *w, struct theme *theme)
+{
+    struct page_request request = wharf_story_request(w, 1);
+    byline_id other = site_byline(&w->site, S("Someone Else"));
+    CHECK(request.story->primary_byline.v != 0);
+    const struct {
+        byline_id byline;
+        int author, staff;
+    } cases[] = {{{0}, 0, 0}, {other, 0, 1}, {request.story->primary_byline, 1, 1}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        (void)reply_by(w, request.story->id, (comment_id){0}, COMMENT_APPROVED, cases[i].byline);
+        str page = wharf_render(w, theme, wharf_story_request(w, 1));
+        EXPECT_INT(times(page, S("<span class=\"bs-badge\">Author</span>")), cases[i].author);
+        EXPECT_INT(times(page, S("<span class=\"bs-badge\">Staff</span>")), cases[i].staff);
+    }
+    EXPECT(wharf_named(w, str_format(w->site.arena, "author:%lld", (long long)other.v)));
+}
 
 static void test_story(struct wharf *w, struct theme *theme)
 {
@@ -295,6 +321,7 @@ int main(int argc, char **argv)
     wharf_open(&w, 6);
     test_story(&w, theme);
     test_failures(&w, theme);
+    test_badges(&w, theme);
     test_lists(&w, theme);
     test_replies(&w, theme);
     wharf_close(&w);

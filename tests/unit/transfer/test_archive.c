@@ -67,6 +67,7 @@ static str item(const json_t *row, const char *name, size_t index)
 struct made {
     story_id first, second, page, trashed;
     comment_id top, answer;
+    byline_id ned;
 };
 
 static comment_id reply_made(struct site *site, const struct comment_draft *draft)
@@ -98,7 +99,7 @@ static void stories_made(struct site *site, struct made *made)
                    desk, &(struct byline_draft){.name = S("Zoë"), .email = S("zoe@mail.example")},
                    &bylines[1], err),
                ST_OK);
-    bylines[0] = site_byline(site, S("Ned"));
+    bylines[0] = made->ned = site_byline(site, S("Ned"));
     struct story_correction correction = {site->now + 123, {S("<p>It was <b>blue</b>.</p>")}};
     made->first =
         site_save(site, &(struct story_draft){.title = S("Rain </script> \"stops\"\nplay"),
@@ -150,6 +151,9 @@ static void site_made(struct site *site, struct made *made)
     SITE_WRITE(site, comment_set_state(desk, made->top, COMMENT_APPROVED, S("fine"), err), ST_OK);
     made->answer = reply_made(site, &(struct comment_draft){.story = made->first,
                                                             .parent = made->top,
+                                                            .imported = true,
+                                                            .state = COMMENT_APPROVED,
+                                                            .byline = made->ned,
                                                             .name = S("Bob"),
                                                             .email = S("bob@mail.example"),
                                                             .text = S("Buy this.")});
@@ -235,6 +239,8 @@ static void the_rest_is_whole(struct site *site, const struct made *made)
     EXPECT_STR(field(answer, "parent"), field(top, "ghost_id"));
     EXPECT_STR(field(answer, "thread"), field(top, "ghost_id"));
     EXPECT_STR(field(answer, "state"), S("spam"));
+    EXPECT_STR(field(top, "byline"), S("null"));
+    EXPECT_STR(field(answer, "byline"), S("ned"));
     EXPECT_STR(field(answer, "why"), S("null")); /* it held an address */
     json_decref(all);
     all = records_of(site, "out/reads.jsonl");
