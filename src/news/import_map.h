@@ -3,8 +3,8 @@
  *     st = import_map_find(conn, source, S("story"), S("1234"), &id, err);   // ST_NOT_FOUND: new
  *     st = import_map_put(desk, source, S("story"), S("1234"), id, err);
  *
- * `source` is the old site's address; kinds are the importer's words ("story", "tag", "byline",
- * "comment"). A row whose record was deleted since points at nothing: the importer asks. Of the kind
+ * `source` is the old site's address; kinds are the importer's words ("story", "section", "tag", "byline",
+ * "user" (a byline too, by its number), "comment"). A row whose record was deleted since points at nothing: the importer asks. Of the kind
  * "waiting" is a story whose pictures did not all come; `ours` is then a mark of its text as it came,
  * so that a later import sees whether somebody changed it.
  *

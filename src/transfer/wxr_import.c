@@ -561,6 +561,8 @@ static void add_reply(struct wxr_import *import, struct arena *arena, struct wxr
                     : str_format(arena, "%.*s#%zu", STR_ARG(story->foreign_id),
                                  story->replies_count); /* by its place under the story */
     reply->parent = str_copy(arena, str_trim(comment->parent));
+    if (wxr_is_user(str_trim(comment->user_id)))
+        reply->user = str_copy(arena, str_trim(comment->user_id));
     story->replies_count++;
 }
 

@@ -34,14 +34,16 @@ enum {
 
 /* An author, also a guest author. */
 struct wxr_byline {
-    str login, name, email, bio, website;
-    byline_id id;
+    str login, user, name, email, bio, website; /* user: its number, by which replies name it */
+    byline_id id;                               /* 0: not saved, or refused */
+    bool refused;                               /* the database would not take it */
 };
 
 struct wxr_tag {
     str slug, name, description, parent; /* parent: a slug */
     bool section;
-    tag_id id;
+    tag_id id;    /* as a byline's */
+    bool refused; /* as a byline's */
 };
 
 struct wxr_attachment {
@@ -57,6 +59,7 @@ struct wxr_attachment {
     bool stored;      /* an earlier import told of it */
     int64_t media;    /* our file's record; 0: none */
     bool in_the_file; /* in one of those imported now */
+    bool refused;     /* as a byline's */
 };
 
 /* One moment by two clocks: the world's and the old site's. */
@@ -111,7 +114,7 @@ struct wxr_ids {
 /* ---- a story on its way ---- */
 
 struct wxr_reply {
-    str id, parent;
+    str id, parent, user;  /* user: its number when signed in there */
     bool parent_elsewhere; /* not under this item: with an earlier import, or nowhere */
     bool astray;           /* nowhere, as saving found */
     str refused;           /* why the database would not take it; empty: it did, or was not asked */
@@ -151,6 +154,12 @@ struct wxr_batch {
     struct error err;
 };
 
+/* "0" is a reader without a login there. */
+static inline bool wxr_is_user(str id)
+{
+    return id.len > 0 && !str_eq(id, S("0"));
+}
+
 /* A post or page; old files leave the type out. */
 static inline bool wxr_is_story(const struct wxr_item *item)
 {
@@ -163,7 +172,8 @@ MUST_USE enum status wxr_source_of(struct arena *arena, int fd, str name, str *r
                                    struct error *err);
 /* Reads all of the file into `import`; writes nothing. */
 MUST_USE enum status wxr_survey(struct wxr_import *import, int fd, struct error *err);
-/* Files copied, terms and bylines saved; ids filled in. Not for a dry run. */
+/* Files copied, terms and bylines saved; ids filled in. What the database refuses is named in the report,
+ * and the rest goes on without it. Not for a dry run. */
 MUST_USE enum status wxr_save_terms(struct wxr_import *import, struct error *err);
 
 /* wxr_settings.c: what the old site was called, its language and its clock. */
@@ -201,7 +211,9 @@ MUST_USE enum status wxr_later_put(struct newsroom *desk, struct wxr_batch *batc
  * or reply the step is undone, as a savepoint is; batch->refused is then where to write why, and the
  * step can be taken again without it. */
 enum status wxr_save_step(struct store_tx *tx, void *batch, struct error *err);
-/* Menus, addresses of attachments. */
+/* The database is well, it will not have this one: text it cannot hold, a rule of a table. */
+bool wxr_is_refusal(enum status st);
+/* Menus, addresses of attachments; what is refused is named, as by wxr_save_terms. */
 MUST_USE enum status wxr_save_rest(struct wxr_import *import, struct error *err);
 
 /* wxr_import.c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "news/byline.h"
 #include "news/import_map.h"
 #include "news/redirect.h"
 #include "news/setting.h"
@@ -85,6 +86,25 @@ static enum status find_parent(struct newsroom *desk, struct wxr_batch *batch, s
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+/* What the old site's number of its writer says, never the name or the email that came with it. */
+static enum status find_byline(struct newsroom *desk, struct wxr_batch *batch,
+                               struct wxr_reply *reply, struct error *err)
+{
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    struct byline *byline;
+    int64_t ours;
+    reply->ready.draft.byline = (byline_id){0};
+    if (reply->user.len == 0)
+        return ST_OK;
+    enum status st =
+        import_map_find(conn, batch->import->source, S("user"), reply->user, &ours, err);
+    if (st == ST_OK)
+        st = byline_by_id(conn, (byline_id){ours}, desk->arena, &byline, err);
+    if (st == ST_OK)
+        reply->ready.draft.byline = byline->id;
+    return st == ST_NOT_FOUND ? ST_OK : st; /* a reader with a login, or deleted since */
+}
+
 static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, story_id story,
                               struct wxr_reply *reply, int64_t *shown, struct error *err)
 {
@@ -99,6 +119,8 @@ static enum status save_reply(struct newsroom *desk, struct wxr_batch *batch, st
     reply->ready.draft.story = story;
     reply->ready.draft.count_later = true;
     st = find_parent(desk, batch, story, reply, err);
+    if (st == ST_OK)
+        st = find_byline(desk, batch, reply, err);
     if (st == ST_OK)
         st = comment_add(desk, &reply->ready, &added, err);
     if (st != ST_OK)
@@ -151,8 +173,7 @@ static enum status save_next(struct newsroom *desk, struct wxr_batch *batch, sto
     return st;
 }
 
-/* The database is well, it will not have this one: text it cannot hold, a rule of a table. */
-static bool is_refusal(enum status st)
+bool wxr_is_refusal(enum status st)
 {
     return st == ST_CONFLICT || st == ST_INVALID || st == ST_TOO_BIG || st == ST_NOT_FOUND;
 }
@@ -186,7 +207,7 @@ enum status wxr_save_step(struct store_tx *tx, void *arg, struct error *err)
         return ST_OK;
     memcpy(batch->came, came, sizeof(came)); /* all of the step is undone */
     memcpy(batch->skipped, skipped, sizeof(skipped));
-    if (!is_refusal(st))
+    if (!wxr_is_refusal(st))
         batch->refused = NULL;
     if (batch->refused == NULL)
         error_prefix(err, "%.*s: \"%.*s\"", STR_ARG(batch->import->file),
@@ -346,6 +367,7 @@ static enum status save_attachment_address(struct newsroom *desk, struct wxr_imp
 struct rest_write {
     struct wxr_import *import;
     size_t at;
+    bool refused;
 };
 
 static enum status save_rest(struct store_tx *tx, void *arg, struct error *err)
@@ -361,13 +383,40 @@ static enum status save_rest(struct store_tx *tx, void *arg, struct error *err)
                             .rng = import->rng,
                             .now = clock_now(import->clock),
                             .site = import->options->settings};
-    if (at > 0)
-        return save_attachment_address(&desk, import, map_value(&import->attachments, at - 1), err);
-    return save_menus(&desk, import, err);
+    enum status st = at > 0 ? save_attachment_address(&desk, import,
+                                                      map_value(&import->attachments, at - 1), err)
+                            : save_menus(&desk, import, err);
+    write->refused = wxr_is_refusal(st);
+    return st == ST_NOT_FOUND ? ST_INVALID : st; /* NOT_FOUND would end it as done */
+}
+
+/* The step that was refused is undone; the next goes on behind it. */
+static void rest_refused(const struct rest_write *write, str why)
+{
+    struct wxr_import *import = write->import;
+    if (write->at == 1) {
+        report_note(import->report, str_join2(import->arena, S("the menus were refused: "), why),
+                    STR_NONE);
+        return;
+    }
+    const struct wxr_attachment *a = map_value(&import->attachments, write->at - 2);
+    report_note(import->report,
+                str_join2(import->arena, S("an attachment's old address was refused: "), why),
+                a->path);
 }
 
 enum status wxr_save_rest(struct wxr_import *import, struct error *err)
 {
     struct rest_write write = {.import = import};
-    return store_write_bulk_wait(import->options->store, save_rest, &write, err);
+    for (;;) {
+        struct error why = ERROR_INIT;
+        write.refused = false;
+        enum status st = store_write_bulk_wait(import->options->store, save_rest, &write, &why);
+        if (st == ST_OK || !write.refused) {
+            if (st != ST_OK && err != NULL)
+                *err = why;
+            return st;
+        }
+        rest_refused(&write, str_from_c(why.text));
+    }
 }

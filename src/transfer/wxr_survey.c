@@ -15,6 +15,8 @@
 #include "text/url.h"
 #include "text/utf8.h"
 
+#include <string.h>
+
 /* ---- whose it is ---- */
 
 struct source {
@@ -93,6 +95,8 @@ static enum status survey_author(void *ctx, const struct wxr_author *author, str
         byline->name = entity_decode(import->arena, keep(import, author->display_name));
     if (author->email.len > 0)
         byline->email = keep(import, author->email);
+    if (wxr_is_user(str_trim(author->id)))
+        byline->user = keep(import, str_trim(author->id));
     return ST_OK;
 }
 
@@ -248,6 +252,20 @@ enum status wxr_survey(struct wxr_import *import, int fd, struct error *err)
 
 /* ---- terms, bylines and files, before the stories that use them ---- */
 
+/* Replies name their writer by it, in this file or one that lists no authors. */
+static enum status save_user(struct newsroom *desk, struct wxr_import *import,
+                             const struct wxr_byline *byline, struct error *err)
+{
+    int64_t known = 0;
+    if (byline->user.len == 0)
+        return ST_OK;
+    enum status st = import_map_find(store_tx_conn(desk->tx), import->source, S("user"),
+                                     byline->user, &known, err);
+    if ((st != ST_OK && st != ST_NOT_FOUND) || known == byline->id.v)
+        return st;
+    return import_map_put(desk, import->source, S("user"), byline->user, byline->id.v, err);
+}
+
 static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
                                struct wxr_byline *byline, struct error *err)
 {
@@ -263,9 +281,13 @@ static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
     int64_t known;
     enum status st = import_map_find(store_tx_conn(desk->tx), import->source, S("byline"),
                                      byline->login, &known, err);
+    if (st == ST_OK) { /* unless it was deleted since */
+        struct byline *there;
+        st = byline_by_id(store_tx_conn(desk->tx), (byline_id){known}, desk->arena, &there, err);
+    }
     if (st == ST_OK) {
         byline->id.v = known;
-        return ST_OK;
+        return save_user(desk, import, byline, err);
     }
     if (st != ST_NOT_FOUND)
         return st;
@@ -281,7 +303,8 @@ static enum status save_byline(struct newsroom *desk, struct wxr_import *import,
     if (st != ST_OK)
         return st;
     import->report->out->came[IMPORT_AUTHORS]++;
-    return import_map_put(desk, import->source, S("byline"), byline->login, byline->id.v, err);
+    st = import_map_put(desk, import->source, S("byline"), byline->login, byline->id.v, err);
+    return st == ST_OK ? save_user(desk, import, byline, err) : st;
 }
 
 static bool is_uncategorized(const struct wxr_tag *tag)
@@ -314,6 +337,10 @@ static enum status save_tag(struct newsroom *desk, struct wxr_import *import, st
         return ST_OK;
     enum status st =
         import_map_find(store_tx_conn(desk->tx), import->source, kind, tag->slug, &known, err);
+    if (st == ST_OK) { /* as a byline */
+        struct tag *there;
+        st = tag_by_id(store_tx_conn(desk->tx), (tag_id){known}, desk->arena, &there, err);
+    }
     if (st == ST_OK) {
         tag->id.v = known;
         return ST_OK;
@@ -344,30 +371,54 @@ static enum status save_tag(struct newsroom *desk, struct wxr_import *import, st
     return import_map_put(desk, import->source, kind, tag->slug, tag->id.v, err);
 }
 
-/* One record a step: parents of sections first, as many rounds as they are deep. */
+/* One record a step, but all sections in the first: parents first, as many rounds as they are deep. */
 struct terms_write {
     struct wxr_import *import;
     size_t at;
+    /* The record under way, for when the database refuses it. */
+    bool *refused; /* NULL: none was; the failure is another's */
+    const char *what;
+    str where;
+    enum import_kind kind;
 };
 
-static enum status save_sections(struct newsroom *desk, struct wxr_import *import,
+static enum status tag_step(struct newsroom *desk, struct terms_write *write, struct wxr_tag *tag,
+                            struct error *err)
+{
+    write->refused = &tag->refused;
+    write->what = tag->section ? "a section was refused: " : "a tag was refused: ";
+    write->where = tag->slug;
+    write->kind = tag->section ? IMPORT_SECTIONS : IMPORT_TAGS;
+    return tag->refused ? ST_OK : save_tag(desk, write->import, tag, err);
+}
+
+/* Whether its parent is still to be saved: one that will not be is not waited for. */
+static bool waits_for_parent(const struct wxr_import *import, const struct wxr_tag *tag)
+{
+    const struct wxr_tag *parent = map_get(&import->sections, tag->parent);
+    return parent != NULL && parent != tag && parent->id.v == 0 && !parent->refused &&
+           !is_uncategorized(parent);
+}
+
+static enum status save_sections(struct newsroom *desk, struct terms_write *write,
                                  struct error *err)
 {
+    struct wxr_import *import = write->import;
     size_t count = map_count(&import->sections);
+    for (size_t i = 0; i < count; i++) /* of a step that was undone */
+        ((struct wxr_tag *)map_value(&import->sections, i))->id.v = 0;
     for (size_t left = count; left > 0;) {
         size_t before = left;
         left = 0;
         for (size_t i = 0; i < count; i++) {
             struct wxr_tag *tag = map_value(&import->sections, i);
-            const struct wxr_tag *parent = map_get(&import->sections, tag->parent);
-            if (tag->id.v != 0 || is_uncategorized(tag))
+            if (tag->id.v != 0 || tag->refused || is_uncategorized(tag))
                 continue;
-            bool wait = parent != NULL && parent->id.v == 0 && !is_uncategorized(parent);
-            if (wait && before > 0 && parent != tag) {
+            if (waits_for_parent(import, tag)) {
                 left++;
                 continue;
             }
-            enum status st = save_tag(desk, import, tag, err);
+            enum status st = tag_step(desk, write, tag, err);
             if (st != ST_OK)
                 return st;
         }
@@ -379,31 +430,71 @@ static enum status save_sections(struct newsroom *desk, struct wxr_import *impor
     return ST_OK;
 }
 
+static enum status byline_step(struct newsroom *desk, struct terms_write *write,
+                               struct wxr_byline *byline, struct error *err)
+{
+    write->refused = &byline->refused;
+    write->what = "an author was refused: ";
+    write->where = str_find_char(byline->name, '@') == STR_NPOS ? byline->name : STR_NONE;
+    write->kind = IMPORT_AUTHORS;
+    byline->id.v = 0;
+    return byline->refused ? ST_OK : save_byline(desk, write->import, byline, err);
+}
+
+static enum status attachment_step(struct newsroom *desk, struct terms_write *write,
+                                   struct wxr_attachment *a, struct error *err)
+{
+    write->refused = &a->refused;
+    write->what = "an attachment was refused: ";
+    write->where = a->path;
+    write->kind = IMPORT_ATTACHMENTS;
+    return a->refused ? ST_OK : wxr_attachment_save(desk, write->import, a, err);
+}
+
+/* The record at that place; ST_NOT_FOUND behind the last. */
+static enum status save_term(struct newsroom *desk, struct terms_write *write, size_t at,
+                             struct error *err)
+{
+    struct wxr_import *import = write->import;
+    size_t bylines = map_count(&import->bylines), tags = map_count(&import->tags);
+    if (at == 0)
+        return save_sections(desk, write, err);
+    at--;
+    if (at < bylines)
+        return byline_step(desk, write, map_value(&import->bylines, at), err);
+    at -= bylines;
+    if (at < tags)
+        return tag_step(desk, write, map_value(&import->tags, at), err);
+    return attachment_step(desk, write, map_value(&import->attachments, at - tags), err);
+}
+
 static enum status save_terms_step(struct store_tx *tx, void *arg, struct error *err)
 {
     struct terms_write *write = arg;
     struct wxr_import *import = write->import;
+    size_t end = 1 + map_count(&import->bylines) + map_count(&import->tags) +
+                 map_count(&import->attachments);
+    write->refused = NULL;
+    if (write->at == end)
+        return ST_NOT_FOUND;
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
     struct newsroom desk = {.tx = tx,
                             .arena = arena,
                             .rng = import->rng,
                             .now = clock_now(import->clock),
                             .site = import->options->settings};
-    size_t at = write->at++;
-    size_t bylines = map_count(&import->bylines);
-    size_t tags = map_count(&import->tags);
-    if (at == 0)
-        return save_sections(&desk, import, err);
-    at--;
-    if (at < bylines)
-        return save_byline(&desk, import, map_value(&import->bylines, at), err);
-    at -= bylines;
-    if (at < tags)
-        return save_tag(&desk, import, map_value(&import->tags, at), err);
-    at -= tags;
-    if (at < map_count(&import->attachments))
-        return wxr_attachment_save(&desk, import, map_value(&import->attachments, at), err);
-    return ST_NOT_FOUND;
+    int64_t came[IMPORT_KINDS];
+    memcpy(came, import->report->out->came, sizeof(came));
+    enum status st = save_term(&desk, write, write->at, err);
+    if (st == ST_OK) {
+        write->refused = NULL;
+        write->at++;
+        return ST_OK;
+    }
+    memcpy(import->report->out->came, came, sizeof(came)); /* all of the step is undone */
+    if (!wxr_is_refusal(st))
+        write->refused = NULL;
+    return st == ST_NOT_FOUND ? ST_INVALID : st; /* NOT_FOUND would end it as done */
 }
 
 enum status wxr_save_terms(struct wxr_import *import, struct error *err)
@@ -411,5 +502,21 @@ enum status wxr_save_terms(struct wxr_import *import, struct error *err)
     struct terms_write write = {.import = import};
     for (size_t i = 0; i < map_count(&import->attachments); i++)
         wxr_attachment_take(import, map_value(&import->attachments, i));
-    return store_write_bulk_wait(import->options->store, save_terms_step, &write, err);
+    for (;;) {
+        struct error why = ERROR_INIT;
+        write.refused = NULL;
+        enum status st =
+            store_write_bulk_wait(import->options->store, save_terms_step, &write, &why);
+        if (st == ST_OK || write.refused == NULL) {
+            if (st != ST_OK && err != NULL)
+                *err = why;
+            return st;
+        }
+        /* The step is taken again without it. */
+        *write.refused = true;
+        import->report->out->skipped[write.kind]++;
+        report_note(import->report,
+                    str_join2(import->arena, str_from_c(write.what), str_from_c(why.text)),
+                    write.where);
+    }
 }

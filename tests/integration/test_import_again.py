@@ -118,6 +118,70 @@ with Newsroom() as site:
         db.execute("DROP TRIGGER no_nines")
     equal("the next run brings them", json.loads(site.run("import", made, "--json"))["came"]["stories"], 2)
 
+# Also a section, tag, author or attachment: the stories come without it.
+AUTHOR = """<wp:author><wp:author_id>%d</wp:author_id><wp:author_login>%s</wp:author_login>
+<wp:author_email>%s@mail.example</wp:author_email><wp:author_display_name>%s</wp:author_display_name></wp:author>"""
+FILED = ('<category domain="category" nicename="low">Low</category><category domain="category" nicename="deep">Deep</category>'
+         '<category domain="post_tag" nicename="eels">Eels</category><category domain="post_tag" nicename="quay">Quay</category>'
+         '<dc:creator>%s</dc:creator>')
+FILE = ("<item><wp:post_id>%d</wp:post_id><wp:post_type>attachment</wp:post_type><title>F</title><link>https://t.example/f%d/</link>"
+        "<wp:attachment_url>https://t.example/wp-content/uploads/%s</wp:attachment_url></item>")
+with Newsroom() as site:
+    site.init()
+    with sqlite3.connect(site.dir / "site.db") as db:
+        for table, when in (("tag", "new.slug IN ('top', 'eels')"), ("byline", "new.slug = 'ned'"),
+                            ("import_attachment", "new.path = 'b.jpg'"), ("redirect", "new.path = '/f51/'")):
+            db.execute("CREATE TRIGGER no_%s BEFORE INSERT ON %s WHEN %s BEGIN SELECT RAISE(ABORT, 'not in %s'); END"
+                       % (table, table, when, table))
+    child = TERM.replace("<wp:cat_name>", "<wp:category_parent>%s</wp:category_parent><wp:cat_name>")
+    made = write(site, "x.xml", EXPORT % "".join([
+        AUTHOR % (7, "ned", "ned", "Ned"), AUTHOR % (8, "ida", "ida", "Ida"),
+        child % (12, "deep", "low", "Deep"), child % (11, "low", "top", "Low"), TERM % (10, "top", "Top"),
+        item(1, FILED % "ned"), item(2, FILED % "ida"), FILE % (50, 50, "a.jpg"), FILE % (51, 51, "b.jpg")]))
+    report = json.loads(site.run("import", made, "--json"))
+    said = notes(report)
+    equal("stories whose terms were refused", (report["came"]["stories"], report["skipped"]["stories"]), (2, 0))
+    equal("what came", [report["came"][k] for k in ("authors", "sections", "tags", "attachments")], [1, 2, 1, 1])
+    equal("what did not", [report["skipped"][k] for k in ("authors", "sections", "tags", "attachments")], [1, 1, 1, 1])
+    for kind, table, where in (("a section", "tag", "top"), ("a tag", "tag", "eels"), ("an author", "byline", "Ned"),
+                               ("an attachment", "import_attachment", "b.jpg")):
+        equal("named: " + kind, [n["where"] for what, n in said.items() if what.startswith(kind + " was refused: ") and "not in " + table in what],
+              [[where]])
+    equal("what hung below it stays", rows(site, "SELECT t.slug, p.slug FROM tag t LEFT JOIN tag p ON p.id = t.parent ORDER BY 1"),
+          [("deep", "low"), ("low", None), ("quay", None)])
+    equal("and is on the stories", rows(site, "SELECT COUNT(*) FROM story_tag"), [(6,)])
+    equal("whole without", site.run("check").strip(), "the site is whole")
+    with sqlite3.connect(site.dir / "site.db") as db:
+        for table in ("tag", "byline", "import_attachment", "redirect"):
+            db.execute("DROP TRIGGER no_" + table)
+    again = json.loads(site.run("import", made, "--json"))
+    equal("the next run brings them", [again["came"][k] for k in ("authors", "sections", "tags", "attachments")], [1, 1, 1, 1])
+    # What was deleted here since comes again: a new story may be filed under it.
+    with sqlite3.connect(site.dir / "site.db") as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("DELETE FROM byline WHERE slug = 'ida'")
+        db.execute("DELETE FROM tag WHERE slug = 'quay'")
+    more = write(site, "y.xml", EXPORT % (AUTHOR % (8, "ida", "ida", "Ida") + item(3, FILED % "ida")))
+    equal("filed under what was deleted", json.loads(site.run("import", more, "--json"))["came"]["stories"], 1)
+    equal("which came again", rows(site, "SELECT b.slug FROM story s JOIN byline b ON b.id = s.primary_byline WHERE s.slug = 'story-3'"),
+          [("ida",)])
+
+# A reply's byline is the user who wrote it there, never a name or an email: not even in a file that lists no authors.
+with Newsroom() as site:
+    site.init()
+    signed = REPLY.replace("</wp:comment>", "<wp:comment_user_id>%s</wp:comment_user_id></wp:comment>").replace(">A<", ">Ida<")
+    signed = signed.replace("<wp:comment_content>", "<wp:comment_author_email>ida@mail.example</wp:comment_author_email><wp:comment_content>")
+    site.run("import", write(site, "x.xml", EXPORT % (
+        AUTHOR % (8, "ida", "ida", "Ida") + item(1, "<dc:creator>ida</dc:creator>" + signed % (1, 1, 0, "8") + signed % (2, 2, 0, "0")
+                                                 + signed % (3, 3, 0, "9") + REPLY % (4, 4, 0)))))
+    site.run("import", write(site, "y.xml", EXPORT % item(2, signed % (5, 5, 0, "8"))))
+    equal("by number", rows(site, "SELECT c.html, b.slug FROM comment c LEFT JOIN byline b ON b.id = c.byline ORDER BY c.id"),
+          [("<p>Reply %d.</p>" % n, "ida" if n in (1, 5) else None) for n in range(1, 6)])
+    site.serve()
+    pages = [site.get("/story-%d/" % n).text for n in (1, 2)]
+    equal("Author on one's own story", [page.count('bs-badge">Author<') for page in pages], [1, 0])
+    equal("Staff on another's", [page.count('bs-badge">Staff<') for page in pages], [0, 1])
+
 with Newsroom() as site:
     site.init()
     site.run("import", write(site, "w.xml", EXPORT % "".join([
