@@ -283,6 +283,8 @@ enum status byline_delete(struct newsroom *desk, byline_id id, struct error *err
                   " WHERE id IN (SELECT story FROM story_byline WHERE byline = $1)"));
     store_bind_int(primaries, 1, id.v);
     st = store_run(primaries, err);
+    if (st == ST_OK)
+        st = term_words_forget(desk, LIST_BYLINE, id.v, err);
     if (st != ST_OK)
         return st;
     AUTO(store_stmt_donep)

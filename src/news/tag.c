@@ -281,6 +281,8 @@ enum status tag_delete(struct newsroom *desk, tag_id id, struct error *err)
     enum status st = tag_by_id(conn, id, desk->arena, &old, err);
     if (st == ST_OK)
         st = primaries_update(desk, id, id, err);
+    if (st == ST_OK)
+        st = term_words_forget(desk, LIST_TAG, id.v, err);
     if (st != ST_OK)
         return st;
     AUTO(store_stmt_donep)

@@ -10,8 +10,10 @@
 
 enum { NAMES_BYTES_MAX = 64 * 1024 };
 
-static const str kinds[] = {
-    [LIST_TAG] = STR_INIT("tag words"), [LIST_BYLINE] = STR_INIT("byline words")};
+/* Those of a term, by its list; and those of one story, for a term that is gone. */
+static const str kinds[] = {STR_INIT("story words"), [LIST_TAG] = STR_INIT("tag words"),
+                            [LIST_BYLINE] = STR_INIT("byline words")};
+static_assert(LIST_ALL == 0, "the first is no list's");
 
 enum status term_words_later(struct newsroom *desk, enum list_kind list, int64_t of,
                              struct error *err)
@@ -25,10 +27,28 @@ enum status term_words_later(struct newsroom *desk, enum list_kind list, int64_t
     return st == ST_OK ? job_add(desk, kinds[list], of, STR_NONE, desk->now, err) : st;
 }
 
+enum status term_words_forget(struct newsroom *desk, enum list_kind list, int64_t of,
+                              struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx),
+        list == LIST_TAG
+            ? SQL("INSERT INTO job (kind, subject, due_at, created_at)"
+                  " SELECT 'story words', story, $2, $2 FROM story_tag WHERE tag = $1"
+                  " ON CONFLICT (kind, subject) DO NOTHING")
+            : SQL("INSERT INTO job (kind, subject, due_at, created_at)"
+                  " SELECT 'story words', story, $2, $2 FROM story_byline WHERE byline = $1"
+                  " ON CONFLICT (kind, subject) DO NOTHING"));
+    store_bind_int(q, 1, of);
+    store_bind_int(q, 2, desk->now);
+    return store_run(q, err);
+}
+
 enum status term_words_due(struct store_conn *conn, time_us now, bool *ret_due, struct error *err)
 {
     *ret_due = false;
-    for (size_t i = LIST_TAG; i <= LIST_BYLINE; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         time_us due;
         enum status st = job_next_due(conn, kinds[i], &due, err);
         if (st != ST_OK && st != ST_NOT_FOUND)
@@ -166,10 +186,28 @@ static enum status work(struct newsroom *desk, enum list_kind list, const struct
                    err);
 }
 
+/* The stories of a term that is gone; *ret_any: there were some. */
+static enum status work_stories(struct newsroom *desk, bool *ret_any, struct error *err)
+{
+    struct job *jobs;
+    size_t count = 0;
+    enum status st =
+        job_claim_many(desk, kinds[0], JOB_LEASE, TERM_WORDS_A_STEP, &jobs, &count, err);
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
+        st = story_refresh(desk, jobs[i].subject, err);
+        if (st == ST_OK)
+            st = job_done(desk, &jobs[i], err);
+    }
+    *ret_any = st == ST_OK && count > 0;
+    return st;
+}
+
 enum status term_words_step(struct newsroom *desk, bool *ret_more, struct error *err)
 {
     struct job job;
-    *ret_more = false;
+    enum status stories = work_stories(desk, ret_more, err);
+    if (stories != ST_OK || *ret_more)
+        return stories;
     for (size_t i = LIST_TAG; i <= LIST_BYLINE; i++) {
         enum status st = job_claim(desk, kinds[i], JOB_LEASE, &job, err);
         if (st == ST_NOT_FOUND)

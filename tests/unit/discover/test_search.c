@@ -248,6 +248,16 @@ static void test_renames(struct site *site)
               &err);
     SITE_WRITE(site, story_publish(desk, draft_story->id, desk->now, err), ST_OK);
     EXPECT_INT(run(site, "blimps").total, MANY);
+
+    /* Gone: not found by it any more, but by all that is left. */
+    SITE_WRITE(site, tag_delete(desk, tag, err), ST_OK);
+    SITE_WRITE(site, byline_delete(desk, by, err), ST_OK);
+    EXPECT(steps(site) > MANY / TERM_WORDS_A_STEP);
+    EXPECT_INT(run(site, "blimps").total, 0);
+    EXPECT_INT(run(site, "\"quirin new\"").total, 0);
+    EXPECT_INT(run(site, "gasbags").total, MANY);
+    EXPECT_INT(site_number(site, SQL("SELECT COUNT(*) FROM job WHERE kind LIKE '% words'")), 0);
+    site_expect_consistent(site);
 }
 
 int main(void)
