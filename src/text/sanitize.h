@@ -26,14 +26,16 @@
  *
  * Profiles
  *   CLEAN_STORY  what Ghost's cards and WordPress's blocks are made of: text, headings, lists, tables,
- *                figures, pictures, audio, video, details; classes by prefix (kg-, wp-, align, has-, ...);
+ *                figures, pictures, audio, video, details; classes by prefix (kg-, wp-, align, has-, ...) and
+ *                "credit";
  *                style only for text-align, and widths in percent; the comments
  *                <!--members-only--> and <!--kg-gated-block:...-->, which the page needs.
  *                Forms and inputs of sign-up cards go; their text stays. A toggle card becomes
  *                <details>; the buttons drawn for audio and video go, the browser has its own.
  *   CLEAN_REPLY  p br a strong b em i code pre blockquote ul ol li del; links rel="ugc nofollow noopener";
  *                other elements give their text, blocks a line of their own.
- *   CLEAN_INLINE a b strong i em code span br sub sup mark s del: captions and bylines, one line.
+ *   CLEAN_INLINE a b strong i em code span br sub sup mark s del: captions and bylines, one line;
+ *                the class "credit".
  *
  * Memory:  the result lives in the arena; the tree too, until the arena goes, so give it an arena
  *          of its own when many are cleaned.

@@ -104,7 +104,7 @@ static bool has_prefix(str s, const str *prefixes, size_t count)
     return false;
 }
 
-static bool class_allowed(str name)
+static bool class_allowed(const struct cleaner *c, str name)
 {
     static const str prefixes[] = {
         STR_INIT("kg-"),        STR_INIT("wp-block-"),  STR_INIT("wp-caption"),
@@ -121,7 +121,10 @@ static bool class_allowed(str name)
         if (!ascii_is_alnum(name.ptr[i]) && name.ptr[i] != '-' && name.ptr[i] != '_')
             return false;
     }
-    return has_prefix(name, prefixes, sizeof(prefixes) / sizeof(prefixes[0]));
+    if (str_eq(name, S("credit"))) /* who made a picture, in its caption */
+        return true;
+    return c->profile->kind == CLEAN_STORY &&
+           has_prefix(name, prefixes, sizeof(prefixes) / sizeof(prefixes[0]));
 }
 
 static str take_word(str *rest)
@@ -141,7 +144,7 @@ static bool add_class(struct cleaner *c, str value)
     size_t count = 0;
 
     for (str word = take_word(&value); word.len > 0; word = take_word(&value)) {
-        if (!class_allowed(word) || count == CLEAN_CLASSES_MAX)
+        if (!class_allowed(c, word) || count == CLEAN_CLASSES_MAX)
             continue;
         buf_add(&c->b, count++ == 0 ? S(" class=\"") : S(" "));
         buf_add(&c->b, word);
@@ -487,10 +490,17 @@ static bool add_by_rule(struct cleaner *c, const struct attr_rule *rule, const G
     return false;
 }
 
+/* Captions and replies have links only, and a caption says who made the picture. */
+static bool rule_applies(const struct cleaner *c, const struct attr_rule *rule)
+{
+    enum clean_kind kind = c->profile->kind;
+    return kind == CLEAN_STORY || rule->kind == ATTR_URL ||
+           (kind == CLEAN_INLINE && rule->kind == ATTR_CLASS);
+}
+
 bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url)
 {
     const GumboVector *attributes = &node->v.element.attributes;
-    bool story = c->profile->kind == CLEAN_STORY;
     bool has_id = false;
 
     for (unsigned i = 0; i < attributes->length; i++) {
@@ -498,7 +508,7 @@ bool clean_attrs(struct cleaner *c, const GumboNode *node, GumboTag tag, str url
         str name = str_from_c(attribute->name);
         const struct attr_rule *rule =
             name.len == 0 ? NULL : rule_of(name, element_rules[tag].attrs);
-        bool known = rule != NULL && (story || rule->kind == ATTR_URL) &&
+        bool known = rule != NULL && rule_applies(c, rule) &&
                      attribute->attr_namespace == GUMBO_ATTR_NAMESPACE_NONE;
         if (!known || !add_by_rule(c, rule, node, html_tree_text(c->tree, attribute->value), url))
             c->report->attrs++;

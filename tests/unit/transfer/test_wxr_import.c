@@ -683,7 +683,7 @@ static void several_files(void)
         EXPECT_STR(asked(&site, SQL("SELECT image || ' ' || image_alt || ' ' || image_caption"
                                     " FROM story")),
                    S("/content/images/2025/06/late.png Late & lit A <b>quay</b> "
-                     "<span>Ann / PA</span>"));
+                     "<span class=\"credit\">Ann / PA</span>"));
         str html = asked(&site, ASK_HTML);
         size_t first =
             str_find(html, S(BOAT_IMG)); /* the gallery, the picture, then all attached */
@@ -691,7 +691,7 @@ static void several_files(void)
         size_t third = str_find(html, S(LATE_IMG));
         EXPECT(first < second && second < third && third != STR_NPOS);
         EXPECT(str_contains(str_from(html, third), S(BOAT_IMG)));
-        EXPECT(str_contains(html, S("A <b>quay</b> <span>Ann / PA</span>")));
+        EXPECT(str_contains(html, S("A <b>quay</b> <span class=\"credit\">Ann / PA</span>")));
         int64_t before = records(&site);
         EXPECT_ST(import_files(&options, paths, 2, &report, &err), ST_OK, &err);
         EXPECT_INT(records(&site), before);
