@@ -20,6 +20,20 @@
 
 static const struct log desk_log = {.fd = STDERR_FILENO, .level = LOG_WARN};
 
+/* Any command may be the first after an upgrade of the program. */
+static void upgrade_show(void *ctx, enum store_upgrade at, int64_t done, int64_t total)
+{
+    (void)ctx;
+    if (at == STORE_COPYING)
+        cli_progress("keeping a copy of the database: %lld %%",
+                     (long long)(total > 0 ? done * 100 / total : 0));
+    else if (at == STORE_CHECKING)
+        cli_progress("checking the copy of the database");
+    else
+        cli_progress("bringing the database from version %lld to %lld", (long long)done,
+                     (long long)total);
+}
+
 static enum status open_parts(struct desk *desk, str path, bool bulk, struct error *err)
 {
     enum status st = folder_open(path, &desk->folder, err);
@@ -27,8 +41,10 @@ static enum status open_parts(struct desk *desk, str path, bool bulk, struct err
         return st;
     desk->alone = bulk && !folder_in_use(desk->folder);
     st = database_open(desk->folder,
-                       &(struct database_options){.log = &desk_log, .alone = desk->alone},
+                       &(struct database_options){
+                           .log = &desk_log, .alone = desk->alone, .upgrading = upgrade_show},
                        &desk->store, err);
+    cli_progress_end();
     if (st == ST_OK)
         st = store_reader_new(desk->store, &desk->conn, err);
     if (st != ST_OK)

@@ -64,6 +64,7 @@ static struct store_options store_options_of(const struct folder *folder,
         .tokenizer = {.tokens = search_tokens},
         .clock = options->clock,
         .log = options->log,
+        .upgrading = options->upgrading,
     };
 }
 

@@ -6,11 +6,11 @@
  * Threads: any. */
 #pragma once
 #include "base/str.h"
+#include "store/store.h"
 
 struct clock;
 struct folder;
 struct log;
-struct store;
 
 struct database_options {
     bool create;               /* init: make it */
@@ -18,6 +18,7 @@ struct database_options {
     bool alone;                /* store_options.alone */
     const struct clock *clock; /* NULL: the system's */
     const struct log *log;
+    store_upgrade_fn *upgrading; /* as store_options.upgrading */
 };
 MUST_USE enum status database_open(const struct folder *folder,
                                    const struct database_options *options, struct store **ret_store,

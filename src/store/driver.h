@@ -15,6 +15,15 @@ struct driver_stmt;
 
 enum driver_use { DRIVER_READS, DRIVER_WRITES };
 
+/* A copy that is asked for. */
+struct driver_copy {
+    str path;
+    bool replace;               /* one that is there */
+    bool quick;                 /* every page of it, but no index against its table */
+    store_upgrade_fn *progress; /* NULL: nobody asks */
+    void *progress_ctx;
+};
+
 struct store_driver {
     str name; /* as in NNNN_title.NAME.sql */
 
@@ -75,7 +84,8 @@ struct store_driver {
     MUST_USE enum status (*checkpoint)(struct driver_db *db, struct error *err);
     /* The writer's thread, between transactions: keeps the log within its bounds. */
     void (*after_commit)(struct driver_db *db, struct driver_conn *writer);
-    MUST_USE enum status (*backup)(struct driver_db *db, str path, bool replace, struct error *err);
+    MUST_USE enum status (*backup)(struct driver_db *db, const struct driver_copy *copy,
+                                   struct error *err);
     MUST_USE enum status (*check)(struct driver_db *db, struct arena *arena, str **ret_problems,
                                   size_t *ret_count, struct error *err);
     void (*stats)(struct driver_db *db, struct store_stats *stats);

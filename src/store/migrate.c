@@ -176,7 +176,14 @@ static enum status keep_copy(struct store *store, int version, struct error *err
 {
     str path =
         str_format(store->arena, "%.*s.before-%04d", STR_ARG(store->options.path), version + 1);
-    enum status st = store->driver->backup(store->db, path, true, err);
+    if (store->options.log != NULL)
+        log_info(store->options.log, "keeping a copy of the database", LOG_STR("path", path));
+    const struct driver_copy copy = {.path = path,
+                                     .replace = true,
+                                     .quick = true,
+                                     .progress = store->options.upgrading,
+                                     .progress_ctx = store->options.upgrading_ctx};
+    enum status st = store->driver->backup(store->db, &copy, err);
     if (st != ST_OK) {
         error_prefix(err, "cannot keep a copy of the database before upgrading it");
         return st;
@@ -197,6 +204,8 @@ enum status migrate(struct store *store, struct store_conn *conn, struct error *
         st = keep_copy(store, version, err);
     while (st == ST_OK && version < program) {
         int from = version;
+        if (store->options.upgrading != NULL)
+            store->options.upgrading(store->options.upgrading_ctx, STORE_MIGRATING, from, program);
         st = step(store, conn, &version, err);
         if (st == ST_OK && store->options.log != NULL)
             log_info(store->options.log, "database upgraded", LOG_INT("from", from),

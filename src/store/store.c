@@ -117,7 +117,7 @@ enum status store_backup(struct store *store, str path, struct error *err)
     enum status st = store_fault(store, "backup", err);
     if (st != ST_OK)
         return st;
-    return store->driver->backup(store->db, path, false, err);
+    return store->driver->backup(store->db, &(struct driver_copy){.path = path}, err);
 }
 
 enum status store_check(struct store *store, struct arena *arena, str **ret_problems,

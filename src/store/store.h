@@ -90,6 +90,11 @@ struct store_tokenizer {
 };
 #define STORE_LANGUAGE_MARK "\x1f"
 
+/* What bringing an old schema up to date is at. COPYING and CHECKING are of the copy that is kept; `done`
+ * of `total` are pages, and 0 of 0 where nobody can say. MIGRATING: from version `done` to `total`. */
+enum store_upgrade { STORE_COPYING, STORE_CHECKING, STORE_MIGRATING };
+typedef void store_upgrade_fn(void *ctx, enum store_upgrade at, int64_t done, int64_t total);
+
 struct store_options {
     str path;
     bool create;    /* make it when it is not there; else ST_NOT_FOUND */
@@ -107,6 +112,9 @@ struct store_options {
      * where NNNN is the first file to run. */
     const struct embedded *migrations;
     size_t migrations_count;
+    store_upgrade_fn
+        *upgrading; /* told while store_open does that, which may take minutes; NULL: nobody */
+    void *upgrading_ctx;
     struct store_tokenizer tokenizer; /* full-text tables say tokenize='broadsheet' */
     const struct clock *clock;        /* NULL: the system's */
     const struct log *log;            /* NULL: says nothing */

@@ -104,7 +104,8 @@ int sqlite_rank_register(fts5_api *api);
 MUST_USE enum status sqlite_checkpoint(struct driver_db *db, struct error *err);
 void sqlite_log_watch(struct driver_db *db, sqlite3 *writer);
 void sqlite_after_commit(struct driver_db *db, struct driver_conn *writer);
-MUST_USE enum status sqlite_backup(struct driver_db *db, str path, bool replace, struct error *err);
+MUST_USE enum status sqlite_backup(struct driver_db *db, const struct driver_copy *copy,
+                                   struct error *err);
 MUST_USE enum status sqlite_check(struct driver_db *db, struct arena *arena, str **ret_problems,
                                   size_t *ret_count, struct error *err);
 void sqlite_stats(struct driver_db *db, struct store_stats *stats);

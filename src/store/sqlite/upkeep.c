@@ -19,6 +19,7 @@ enum {
     FRAME_BYTES = 4096 + 24, /* a page and its header */
     HARD_EVERY_S = 1,        /* at most so often does the writer wait for readers */
     HARD_WAIT_MS = 200,      /* and no longer than so */
+    COPY_PAGES = 4096,       /* between two words of how far a copy has come: 16 MB */
 };
 
 /* ---- checkpoints ---- */
@@ -107,19 +108,24 @@ static void problem_add(struct problems *problems, str text)
         problems->list[problems->count++] = str_copy(problems->arena, text);
 }
 
-static enum status check_file(struct driver_conn *conn, struct problems *problems,
-                              struct error *err)
+static enum status check_answers(struct driver_stmt *q, struct problems *problems,
+                                 struct error *err)
 {
-    AUTO(sqlite_stmt_freep) struct driver_stmt *q = NULL;
-    enum status st = sqlite_stmt_prepare(conn, SQL("PRAGMA integrity_check"), &q, err);
-    if (st != ST_OK)
-        return st;
+    enum status st;
     while ((st = sqlite_stmt_step(q, err)) == ST_OK) {
         str text = sqlite_column_text(q, 0);
         if (!str_eq(text, S("ok")))
             problem_add(problems, text);
     }
     return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+static enum status check_file(struct driver_conn *conn, struct problems *problems,
+                              struct error *err)
+{
+    AUTO(sqlite_stmt_freep) struct driver_stmt *q = NULL;
+    enum status st = sqlite_stmt_prepare(conn, SQL("PRAGMA integrity_check"), &q, err);
+    return st == ST_OK ? check_answers(q, problems, err) : st;
 }
 
 static enum status check_references(struct driver_conn *conn, struct problems *problems,
@@ -161,29 +167,55 @@ static enum status check_conn(struct driver_conn *conn, struct problems *problem
 
 /* ---- copies ---- */
 
-/* One step: the source's snapshot is held for as long as it takes, and nobody has to wait for it.
- * (In smaller steps SQLite starts again whenever somebody else has written.) */
-static enum status pages_copy(struct driver_conn *from, struct driver_conn *to, struct error *err)
+static void copy_tell(const struct driver_copy *wanted, enum store_upgrade at, int64_t done,
+                      int64_t total)
 {
+    if (wanted != NULL && wanted->progress != NULL)
+        wanted->progress(wanted->progress_ctx, at, done, total);
+}
+
+/* The source's snapshot is held for as long as it takes, and nobody has to wait for it. (Without, SQLite
+ * starts again whenever somebody else has written between two steps.) */
+static enum status pages_copy(struct driver_conn *from, struct driver_conn *to,
+                              const struct driver_copy *wanted, struct error *err)
+{
+    enum status st = sqlite_script(from, S("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1"), err);
+    if (st != ST_OK)
+        return st;
     sqlite3_backup *backup = sqlite3_backup_init(to->raw, "main", from->raw, "main");
     if (backup == NULL)
         return sqlite_fail(to->db, to->raw, sqlite3_extended_errcode(to->raw), err);
-    int rc = sqlite3_backup_step(backup, -1);
+    int rc;
+    while ((rc = sqlite3_backup_step(backup, COPY_PAGES)) == SQLITE_OK) {
+        int total = sqlite3_backup_pagecount(backup);
+        copy_tell(wanted, STORE_COPYING, total - sqlite3_backup_remaining(backup), total);
+    }
     int finished = sqlite3_backup_finish(backup);
     if (rc == SQLITE_DONE && finished == SQLITE_OK)
         return ST_OK;
     return sqlite_fail(to->db, to->raw, rc == SQLITE_DONE ? finished : rc, err);
 }
 
+/* Pages, trees and rows: nothing that copying could break is left out, and it is read once, in order. Whether
+ * each index has what its table has is looked up entry by entry, in no order, which takes minutes on a large site;
+ * pages that came whole have it as the original had, and REINDEX makes an index anew from its rows. */
+static enum status check_pages(struct driver_conn *conn, struct problems *problems,
+                               struct error *err)
+{
+    AUTO(sqlite_stmt_freep) struct driver_stmt *q = NULL;
+    enum status st = sqlite_stmt_prepare(conn, SQL("PRAGMA quick_check"), &q, err);
+    return st == ST_OK ? check_answers(q, problems, err) : st;
+}
+
 /* The copy says, in its header, that it has a log, as the original does; it is one whole file. */
-static enum status copy_check(struct driver_conn *copy, struct error *err)
+static enum status copy_check(struct driver_conn *copy, bool quick, struct error *err)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     struct problems problems = {.arena = arena,
                                 .list = arena_new_array(arena, str, STORE_PROBLEMS_MAX)};
     enum status st = sqlite_script(copy, S("PRAGMA journal_mode=DELETE"), err);
     if (st == ST_OK)
-        st = check_conn(copy, &problems, err);
+        st = quick ? check_pages(copy, &problems, err) : check_conn(copy, &problems, err);
     if (st == ST_OK && problems.count > 0)
         return error_set(err, ST_IO, "the copy is not whole (%.*s): run `broadsheet check`",
                          STR_ARG(problems.list[0]));
@@ -191,7 +223,8 @@ static enum status copy_check(struct driver_conn *copy, struct error *err)
 }
 
 /* Into the empty file `path`; lends a connection to it. */
-static enum status copy_make(struct driver_db *db, const char *path, struct driver_conn **ret_copy,
+static enum status copy_make(struct driver_db *db, const char *path,
+                             const struct driver_copy *wanted, struct driver_conn **ret_copy,
                              struct error *err)
 {
     AUTO(sqlite_conn_closep) struct driver_conn *from = NULL;
@@ -201,7 +234,7 @@ static enum status copy_make(struct driver_db *db, const char *path, struct driv
     AUTO(sqlite_conn_closep) struct driver_conn *to = NULL;
     st = sqlite_file_open(db, path, SQLITE_OPEN_READWRITE, &to, err);
     if (st == ST_OK)
-        st = pages_copy(from, to, err);
+        st = pages_copy(from, to, wanted, err);
     if (st == ST_OK)
         *ret_copy = TAKE(to);
     return st;
@@ -220,11 +253,15 @@ static enum status file_like(const struct driver_db *db, const char *path, struc
     return ST_OK;
 }
 
-static enum status copy_checked(struct driver_db *db, const char *path, struct error *err)
+static enum status copy_checked(struct driver_db *db, const char *path,
+                                const struct driver_copy *wanted, struct error *err)
 {
     AUTO(sqlite_conn_closep) struct driver_conn *copy = NULL;
-    enum status st = copy_make(db, path, &copy, err);
-    return st == ST_OK ? copy_check(copy, err) : st;
+    enum status st = copy_make(db, path, wanted, &copy, err);
+    if (st != ST_OK)
+        return st;
+    copy_tell(wanted, STORE_CHECKING, 0, 0);
+    return copy_check(copy, wanted->quick, err);
 }
 
 static enum status copy_name(const char *temp, const char *path, bool replace, struct error *err)
@@ -237,12 +274,13 @@ static enum status copy_name(const char *temp, const char *path, bool replace, s
     return error_set_errno(err, ST_IO, "cannot make the copy %s", path);
 }
 
-enum status sqlite_backup(struct driver_db *db, str path, bool replace, struct error *err)
+enum status sqlite_backup(struct driver_db *db, const struct driver_copy *copy, struct error *err)
 {
+    str path = copy->path;
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     if (path.len == 0 || path.len > PATH_MAX - 16)
         return error_set(err, ST_INVALID, "a copy needs a path of 1 to %d bytes", PATH_MAX - 16);
-    if (!replace && file_exists(path))
+    if (!copy->replace && file_exists(path))
         return error_set(err, ST_CONFLICT, "%.*s is there already", STR_ARG(path));
     const char *before = str_starts(path, S("/")) ? "" : "./";
     str temp = str_format(arena, "%s%.*s.part", before, STR_ARG(path));
@@ -250,9 +288,9 @@ enum status sqlite_backup(struct driver_db *db, str path, bool replace, struct e
     enum status st = file_like(db, temp_c, err);
     if (st != ST_OK)
         return st;
-    st = copy_checked(db, temp_c, err);
+    st = copy_checked(db, temp_c, copy, err);
     if (st == ST_OK)
-        st = copy_name(temp_c, str_copy_c(arena, path), replace, err);
+        st = copy_name(temp_c, str_copy_c(arena, path), copy->replace, err);
     if (st != ST_OK)
         (void)unlink(temp_c);
     return st;
@@ -300,7 +338,7 @@ static enum status searches_check_on_copy(struct driver_db *db, const char *path
                                           struct problems *problems, struct error *err)
 {
     AUTO(sqlite_conn_closep) struct driver_conn *copy = NULL;
-    enum status st = copy_make(db, path, &copy, err);
+    enum status st = copy_make(db, path, NULL, &copy, err);
     if (st == ST_OK)
         st = sqlite_script(copy, S("PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF"), err);
     if (st == ST_OK)

@@ -35,6 +35,61 @@ static enum status open_with(const char *name, const struct embedded *migrations
     return st;
 }
 
+struct telling {
+    int64_t copied; /* pages, as last said */
+    int checks, versions;
+    enum store_upgrade last;
+};
+
+static void told(void *ctx, enum store_upgrade at, int64_t done, int64_t total)
+{
+    struct telling *t = ctx;
+    EXPECT(at >= t->last);
+    EXPECT(done <= total);
+    t->last = at;
+    t->copied = at == STORE_COPYING ? done : t->copied;
+    t->checks += at == STORE_CHECKING;
+    t->versions += at == STORE_MIGRATING;
+}
+
+/* Many pages, so that there is something to say before the end; and the copy has them all. */
+static const char sql_many[] =
+    "CREATE TABLE many (id INTEGER PRIMARY KEY, t TEXT);"
+    "INSERT INTO many (t) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+    " WHERE i < 6000) SELECT zeroblob(4000) FROM n;";
+static const char sql_more[] = "DELETE FROM many WHERE id > 1;";
+
+static void progress(void)
+{
+    struct embedded many[] = {FIXTURE_FILE("0001_many.sql", sql_many),
+                              FIXTURE_FILE("0002_more.sql", sql_more)};
+    struct telling telling = {0};
+    struct error err = ERROR_INIT;
+    struct store *store = NULL;
+    EXPECT_ST(open_with("long.db", many, 1, &err), ST_OK, &err);
+    EXPECT_ST(store_open(&(struct store_options){.path = fixture_path("long.db"),
+                                                 .migrations = many,
+                                                 .migrations_count = 2,
+                                                 .upgrading = told,
+                                                 .upgrading_ctx = &telling},
+                         &store, &err),
+              ST_OK, &err);
+    store_close(store);
+    EXPECT(telling.copied > 1000);
+    EXPECT_INT(telling.checks, 1);
+    EXPECT_INT(telling.versions, 1);
+    EXPECT_ST(store_open(&(struct store_options){.path = fixture_path("long.db.before-0002"),
+                                                 .read_only = true,
+                                                 .migrations = many,
+                                                 .migrations_count = 1},
+                         &store, &err),
+              ST_OK, &err);
+    struct store_conn *conn = fixture_reader(store);
+    EXPECT_INT(fixture_number(conn, SQL("SELECT count(*) FROM many")), 6000);
+    store_reader_free(conn);
+    store_close(store);
+}
+
 static int64_t number_in(const char *name, store_sql sql)
 {
     AUTO(store_closep)
@@ -183,6 +238,7 @@ int main(void)
 {
     fixture_start();
     upwards();
+    progress();
     halfway();
     refused();
     every_call();
