@@ -40,6 +40,8 @@ struct asked {
     struct making_job job;
     struct http_exchange **readers; /* guarded by the lock, as the rest */
     size_t count, cap;
+    time_us since;  /* read-only; monotonic */
+    bool begun;     /* it is being made */
     bool forgotten; /* what it is made from has changed since it was asked for */
     struct asked *next;
 };
@@ -147,14 +149,32 @@ static void reader_turn_away(struct http_exchange *x)
 
 /* Dispatching with the lock held is what lets making_close_begin promise that nobody is afterwards; it is a
  * queue's turn each. */
-static void readers_go(struct making *making, struct asked *asked, enum status st)
+static void readers_go_locked(struct making *making, struct asked *asked)
+{
+    for (size_t i = 0; i < asked->count; i++) {
+        if (making->closing)
+            reader_turn_away(asked->readers[i]);
+        else
+            making->app->dispatch(making->app->ctx, asked->readers[i]);
+    }
+    making->waiting -= asked->count;
+    asked->count = 0;
+}
+
+/* Only a rendition has something to be answered with meanwhile. */
+static bool is_late_locked(const struct asked *asked)
+{
+    return !asked->begun && asked->job.original.len > 0 && !asked->job.fetch &&
+           clock_monotonic() - asked->since > MAKING_PATIENCE;
+}
+
+static void asked_done(struct making *making, struct asked *asked, enum status st)
 {
     pthread_mutex_lock(&making->lock);
     struct asked **at = &making->asked;
     while (*at != asked)
         at = &(*at)->next;
     *at = asked->next;
-    making->waiting -= asked->count;
     if (asked->forgotten)
         made_forget(making->made, asked->job.original);
     else if (!making->closing)
@@ -162,21 +182,22 @@ static void readers_go(struct making *making, struct asked *asked, enum status s
                           clock_monotonic() + (st == ST_OK        ? MAKING_AGAIN
                                                : asked->job.fetch ? MAKING_FETCH_RETRY
                                                                   : MAKING_RETRY));
-    for (size_t i = 0; i < asked->count; i++) {
-        if (making->closing)
-            reader_turn_away(asked->readers[i]);
-        else
-            making->app->dispatch(making->app->ctx, asked->readers[i]);
+    readers_go_locked(making, asked);
+    for (struct asked *other = making->asked; other != NULL; other = other->next) {
+        if (is_late_locked(other))
+            readers_go_locked(making, other);
     }
     pthread_mutex_unlock(&making->lock);
 }
 
-static bool is_closing(struct making *making)
+/* False: the site is closing. */
+static bool asked_begin(struct making *making, struct asked *asked)
 {
     pthread_mutex_lock(&making->lock);
     bool closing = making->closing;
+    asked->begun = true;
     pthread_mutex_unlock(&making->lock);
-    return closing;
+    return !closing;
 }
 
 static void asked_run(void *arg, size_t thread)
@@ -187,7 +208,7 @@ static void asked_run(void *arg, size_t thread)
     struct made_piece piece = {.fd = -1};
     enum status st = ST_IO;
     (void)thread;
-    if (!is_closing(making)) {
+    if (asked_begin(making, asked)) {
         st = asked->job.fetch ? fetch_file(making, &asked->job, &err)
                               : make_file(making, &asked->job, &piece, &err);
         made_drop(making->made, &piece);
@@ -198,7 +219,7 @@ static void asked_run(void *arg, size_t thread)
             log_warn(making->log, "picture could not be made, sending it as it is",
                      LOG_STR("path", asked->job.path), LOG_ERR(&err));
     }
-    readers_go(making, asked, st);
+    asked_done(making, asked, st);
     asked_free(asked);
 }
 
@@ -209,6 +230,7 @@ static struct asked *asked_new(struct making *making, const struct making_job *j
     struct arena *arena = arena_new(ARENA_SMALL);
     struct asked *asked = arena_new_one(arena, struct asked);
     asked->making = making;
+    asked->since = clock_monotonic();
     asked->arena = arena;
     asked->job = *job;
     asked->job.path = str_copy(arena, job->path);
@@ -270,6 +292,17 @@ bool making_tried(struct making *making, str path)
     bool lately = tried->hash == hash && clock_monotonic() < tried->until;
     pthread_mutex_unlock(&making->lock);
     return lately;
+}
+
+bool making_late(struct making *making, str path)
+{
+    pthread_mutex_lock(&making->lock);
+    const struct asked *asked = making->asked;
+    while (asked != NULL && !str_eq(asked->job.path, path))
+        asked = asked->next;
+    bool late = asked != NULL && is_late_locked(asked);
+    pthread_mutex_unlock(&making->lock);
+    return late;
 }
 
 void making_forget(struct making *making, str original)

@@ -8,6 +8,9 @@
  * it was tried: making_tried says so for MAKING_RETRY after a failure, which is logged once. Then the
  * caller has to answer with something else.
  *
+ * A reader waits MAKING_PATIENCE for those before it in the queue, a picture's time more at most: then making_late says
+ * so, they are dispatched, and are to be answered with the picture itself. It is made in its turn all the same, for who comes next.
+ *
  * Bounded: MAKING_QUEUE_MAX pictures and MAKING_WAITING_MAX readers wait; more get 503 with Retry-After. So
  * a robot that asks for every size of every picture takes no render thread, no memory, and no turn of a story page.
  *
@@ -31,7 +34,8 @@ enum {
     MAKING_WAITING_MAX = 256,
     MAKING_TRIED_KEPT = 512, /* failures remembered */
 };
-#define MAKING_RETRY (10 * 60 * TIME_SECOND)
+#define MAKING_PATIENCE (2 * TIME_SECOND)
+#define MAKING_RETRY    (10 * 60 * TIME_SECOND)
 /* What was made and is gone at once (no room on the disk) is not made again and again. */
 #define MAKING_AGAIN (2 * TIME_SECOND)
 /* A bucket that could not be reached is asked for the same file again. */
@@ -63,6 +67,7 @@ struct making *making_new(const struct http_app *app, struct made *made, int med
 /* Takes the exchange over; copies the job. */
 void making_ask(struct making *making, struct http_exchange *x, const struct making_job *job);
 bool making_tried(struct making *making, str path);
+bool making_late(struct making *making, str path);
 /* The picture's focal point or crop is another: what was made of it goes, what is being made goes when it is,
  * and whoever asks next need not wait for a failure to be forgotten. */
 void making_forget(struct making *making, str original);

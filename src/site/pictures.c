@@ -332,7 +332,7 @@ static enum status rendition_show(struct visit *v, const struct rendition *r, st
     if (st != ST_NOT_FOUND)
         return st;
     if (file_open_beneath(pictures->media_fd, r->path, &fd, NULL) != ST_OK ||
-        making_tried(pictures->making, path))
+        making_tried(pictures->making, path) || making_late(pictures->making, path))
         return original_show(v, r, KEEP_MINUTE, err);
     return rendition_ask(v, r, path, err);
 }

@@ -247,6 +247,24 @@ static void bounded(struct press *press)
     EXPECT(maker.made <= before + MAKING_QUEUE_MAX + 2);
 }
 
+/* Behind one that takes long: after a while the picture itself is sent, and the rendition is made all the same. */
+static void late(struct press *press)
+{
+    int before = maker.begun;
+    maker_hold(&maker, true);
+    ask_behind(press, S(I "size/w600/many/slow.jpg"));
+    maker_await(&maker, before + 1);
+    ask_behind(press, S(I "size/w1000/many/late.jpg"));
+    pause_ms(MAKING_PATIENCE / TIME_MS + 200);
+    str answer = press_get(press, I "size/w1000/many/late.jpg");
+    EXPECT_STR(body_of(answer), S("p"));
+    EXPECT(str_contains(answer, S("Cache-Control: public, max-age=60\r\n")));
+    maker_hold(&maker, false);
+    maker_await(&maker, before + 2);
+    EXPECT_STR(body_of(press_get(press, I "size/w1000/many/late.jpg")),
+               S("made 1000x0 at 0.5,0.5 of p"));
+}
+
 /* ---- the editor's focal point ---- */
 
 static enum status focus_changed(struct newsroom *room, void *arg, struct error *err)
@@ -313,6 +331,8 @@ int main(void)
     headers(&press);
     made_once(&press);
     bounded(&press);
+    file_put(&press, "many/slow.jpg", S("p"));
+    late(&press);
     focal_point(&press);
     cards(&press);
     /* closing with work under way */
