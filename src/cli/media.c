@@ -284,9 +284,11 @@ static enum status run_remove(struct cli *cli, struct desk *desk, struct error *
         st = remove_one(cli, desk, m->id, cli_has(cli, "force"), err);
     if (st == ST_OK)
         st = catch_up(desk, err);
-    if (st == ST_OK && !cli_json(cli))
+    if (st != ST_OK)
+        return st;
+    if (!cli_json(cli))
         cli_printf("removed %.*s; its address answers 410\n", STR_ARG(m->path));
-    return st;
+    return report(cli, ST_OK, row_of(cli, m));
 }
 
 static enum status each_unused(struct cli *cli, struct desk *desk, bool remove, json_t *rows,

@@ -350,7 +350,7 @@ static enum status write_record(struct store_tx *tx, void *arg, struct error *er
         .hash = t->hash,
         .original = t->original,
         .original_type = t->clean != NULL ? media_kind_type(t->came) : STR_NONE,
-        .color = str_from_c(t->look.color),
+        .color = t->look.alpha ? STR_NONE : str_from_c(t->look.color), /* it would show through */
         .placeholder = t->look.placeholder,
         .title = text_of(t, STR_NONE, t->look.title),
         .alt = text_of(t, t->offer->alt, t->look.alt),

@@ -76,7 +76,7 @@ struct media {
     str hash; /* SHA-256 of the file at `path`, 64 hex digits; empty for records of old imports */
     str original;      /* of the bytes as they came */
     str original_type; /* their content type, when they are kept below media/.original; else empty */
-    str color;         /* "#aabbcc" */
+    str color;         /* "#aabbcc"; empty: not known, or a picture that can be seen through */
     str placeholder;   /* data: URI */
     str title, alt, caption, credit, licence; /* plain text */
     struct media_focus focus;

@@ -11,9 +11,11 @@ from newsroom import EXPORT, Newsroom, check, equal, finish
 OLD = "http://t.example/wp-content/uploads/"
 
 
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
 def png(width, height, shade):
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
     rows = b"".join(b"\0" + bytes(v for x in range(width) for v in (shade, x * 255 // width, y * 255 // height))
                     for y in range(height))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
@@ -135,6 +137,7 @@ with Newsroom() as site:
         return answer if answer.status == 200 and answer.headers["content-type"] == "image/png" and len(answer.body) < 20000 else None
 
     check("whoever has the old one gets the new one", site.wait_for(cropped, 6.0) is not None)
+    time.sleep(1.1)  # each loop believes an open file for a second
     rows = rgb(site.get(square).body)
     equal("of the same size", (len(rows), len(rows[0])), (32, 32))
     # The crop is 550 x 350 from (550, 0): a square of 350 in its middle, from (650, 0).
@@ -149,6 +152,15 @@ with Newsroom() as site:
     equal("and answers 410", site.get("/content/images/2020/05/spare.png").status, 410)
     equal("nothing is left of it", media("check"), [])
     equal("serve ends cleanly", site.stop(), 0)
+
+    # ---- one that can be seen through ----
+    pixels = b"".join(b"\0" + b"".join(bytes((200, 40, 40, 255 if x < 4 else 0)) for x in range(8)) for y in range(8))
+    (site.top / "glass.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 6, 0, 0, 0)) +
+                                         chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b""))
+    glass = media("add", site.top / "glass.png")[0]
+    equal("no colour shows through it", (glass["color"], glass["width"]), ("", 8))
+    check("others have one", re.fullmatch("#[0-9a-f]{6}", media("show", new)["color"]))
+    equal("what was removed is said", media("remove", glass["path"])["path"], glass["path"])
 
     # ---- damage ----
     added = media("add", site.top / "new.png")
