@@ -5,11 +5,18 @@ BUILD is a release build's folder. CPU: user and system time of one worker on on
 against Debian's nginx with the same file, the same header lines and nginx.conf's own settings (sendfile, tcp_nopush,
 no log), at one rate, in turns; the figure is the median of the rounds' ratios.
 
-Pages: the 99th percentile of story pages that are made anew (?q=N is another page each time), idle and while
---at-once renditions are asked for. Both are taken in turns, as the machine may be busy with something else.
+Pages: the 99th percentile of story pages, finished ones and ones that are made anew (?reply=N is another page each time), each idle and while
+--at-once renditions are asked for by another process. All four are taken in turns, as the machine may be busy with something else.
+
+Hostile: what serve's memory (PSS, without the picture process) grows by while `media add` takes in the six hundred odd pictures of
+tests/integration/media/corpus.py beside it, and while every one it took is asked for in other sizes. Once as it comes, and once more with
+the site warm: the second is what counts.
 """
 import argparse
+import json
+import multiprocessing
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +25,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
-from rig import SERVER_CORE, Reader, Site, Table, cpu_seconds, free_port, median, paced, percentile, pinned, pss_mb, wrk  # noqa: E402
+from rig import SERVER_CORE, Reader, Site, Table, cpu_seconds, free_port, median, own_pss_mb, paced, percentile, pinned, pss_mb, wrk  # noqa: E402
 
 SIZES = {"5 kB": 5_000, "60 kB": 60_000, "400 kB": 400_000}
 PACE = 0.5
@@ -96,29 +103,31 @@ def files(site, rounds, table):
 
 # ---- pages while pictures are made ----
 
-def pages_p99(site, seconds):
+def pages_p99(site, seconds, address):
     took, until, n = [], time.monotonic() + seconds, 0
     with Reader(site.port) as reader:
         while time.monotonic() < until:
             n += 1
             begin = time.monotonic()
-            status, _, _ = reader.get(f"/search/?q=harbour{n}" if n % 4 == 0 else f"/?from={n}")
+            status, _, _ = reader.get(address(n))
             took.append((time.monotonic() - begin) * 1e6)
             if status != 200:
                 raise SystemExit(f"page: {status}")
     return percentile(took, 0.99)
 
 
-def ask(site, paths, answers):
+def ask_all(port, paths, answers):
+    """Another process: what it does with its answers is no part of what a page takes."""
     def one(path):
-        with Reader(site.port) as reader:
+        with Reader(port) as reader:
             reader.connection.timeout = 120
             status, headers, _ = reader.get(path)
-            answers.append("made" if "immutable" in headers.get("cache-control", "") else status)
+            answers.put("made" if "immutable" in headers.get("cache-control", "") else status)
     threads = [threading.Thread(target=one, args=(path,)) for path in paths]
     for thread in threads:
         thread.start()
-    return threads
+    for thread in threads:
+        thread.join()
 
 
 def making(site, rounds, at_once, table):
@@ -129,23 +138,77 @@ def making(site, rounds, at_once, table):
         table.note("no pictures in the demo: pages beside making are not measured")
         return
     sizes = ["w160", "w320", "w600", "w640", "w960", "w1000", "w1200", "w1280", "w1600", "w2000", "w2400"]
+    wanted = [f"/content/images/size/{size}/{format}{p}" for size in sizes for p in pictures for format in ("format/webp/", "")][:at_once]
     site.start()
-    idle, busy, answers = [], [], []
+    slug = re.search(r"<loc>[^<]*/([^/<]+)/</loc>", site.get("/sitemap-posts.xml")[2].decode()).group(1)
+    kinds = {"finished": lambda n: f"/{slug}/", "made anew": lambda n: f"/{slug}/?reply={n}"}
+    idle, busy, answers = {k: [] for k in kinds}, {k: [] for k in kinds}, multiprocessing.Queue()
     try:
-        pages_p99(site, 2)
+        for kind, address in kinds.items():
+            pages_p99(site, 1, address)
         for turn in range(rounds):
-            idle.append(pages_p99(site, 4))
-            shutil.rmtree(site.dir / "media/.made", ignore_errors=True)
-            wanted = [f"/content/images/size/{size}/{format}{p}" for size in sizes for p in pictures for format in ("format/webp/", "")]
-            threads = ask(site, wanted[:at_once], answers)
-            busy.append(pages_p99(site, 4))
-            for thread in threads:
-                thread.join()
-        table.row(f"pages' p99 with {at_once} renditions asked at once, of idle", median(b / i for i, b in zip(idle, busy)), most=2.0, digits=2)
-        table.row(f"idle, beside: {median(idle):,.0f} and", median(busy), " us")
-        table.row("renditions made", sum(a == "made" for a in answers))
-        table.row("answered with the picture itself", sum(a == 200 for a in answers))
-        table.row("told to come again (503)", sum(a == 503 for a in answers))
+            for kind, address in kinds.items():
+                idle[kind].append(pages_p99(site, 2.5, address))
+                for path in wanted:
+                    (site.dir / "media/.made" / path.removeprefix("/content/images/")).unlink(missing_ok=True)
+                time.sleep(2.1)  # what was made a moment ago is not made again at once
+                asking = multiprocessing.Process(target=ask_all, args=(site.port, wanted, answers))
+                asking.start()
+                busy[kind].append(pages_p99(site, 2.5, address))
+                asking.join()
+        for kind in kinds:
+            table.row(f"p99 of story pages {kind}, {at_once} renditions asked at once, of idle",
+                      median(b / i for i, b in zip(idle[kind], busy[kind])), most=2.0, digits=2)
+            table.row(f"idle, beside: {median(idle[kind]):,.0f} and", median(busy[kind]), " us")
+        seen = [answers.get() for _ in range(len(wanted) * rounds * len(kinds))]
+        table.row("renditions made", sum(a == "made" for a in seen))
+        table.row("answered with the picture itself", sum(a == 200 for a in seen))
+        table.row("told to come again (503)", sum(a == 503 for a in seen))
+    finally:
+        site.stop()
+
+
+# ---- hostile pictures ----
+
+def take_and_ask(site, paths):
+    """Taken in beside the server, then asked of it in other sizes."""
+    for at in range(0, len(paths), 100):
+        subprocess.run([site.program, "media", "add", *paths[at:at + 100], "--site", site.dir], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+    rows = json.loads(subprocess.run([site.program, "media", "list", "--limit", "200", "--json", "--site", site.dir], capture_output=True,
+                                     check=True).stdout)
+    statuses = []
+    for row in rows:
+        for what in ("size/w600/", "size/w256h256/format/webp/", "format/avif/"):
+            with Reader(site.port) as reader:
+                reader.connection.timeout = 120
+                statuses.append(reader.get(f"/content/images/{what}{row['path']}")[0])
+    return len(rows), statuses
+
+
+def hostile(site, table):
+    sys.path[:0] = [str(HERE.parent / "tests/integration/media"), str(HERE.parent / "tests/integration")]
+    import corpus
+    folder = site.top / "hostile"
+    folder.mkdir()
+    corpus.make(folder, large=False)
+    paths = sorted(str(p) for p in folder.iterdir() if p.is_file())
+    site.start()
+    try:
+        for n in range(200):
+            site.get("/")
+        start = own_pss_mb(site.pid)
+        taken, statuses = take_and_ask(site, paths)
+        once = own_pss_mb(site.pid)
+        shutil.rmtree(site.dir / "media/.made/size")
+        take_and_ask(site, paths)
+        twice = own_pss_mb(site.pid)
+        table.note(f"{len(paths)} odd and hostile files, the newest {taken} of those taken in asked for in 3 sizes: "
+                   + ", ".join(f"{statuses.count(s)} x {s}" for s in sorted(set(statuses))))
+        table.row("memory of serve: at rest", start, " MB", digits=1)
+        table.row("more after them", once - start, " MB", digits=1)
+        table.row("more after them once again", twice - once, " MB", most=1.0, digits=1)
+        table.row("answers that were an error", sum(s >= 500 for s in statuses), most=0)
     finally:
         site.stop()
 
@@ -162,6 +225,7 @@ def main():
         site.command("init", site.dir, "--title", "Bench", "--demo")
         files(site, args.rounds, table)
         making(site, args.rounds, args.at_once, table)
+        hostile(site, table)
     finally:
         site.remove()
     table.end()

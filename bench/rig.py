@@ -35,10 +35,14 @@ def family(pid):
     return [pid, *(one for child in children for one in family(int(child)))]
 
 
+def own_pss_mb(pid):
+    """Of a process alone."""
+    return int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M).group(1)) / 1024
+
+
 def pss_mb(pid):
     """Of a process and those it started."""
-    texts = [pathlib.Path(f"/proc/{one}/smaps_rollup").read_text() for one in family(pid)]
-    return sum(int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) for text in texts) / 1024
+    return sum(own_pss_mb(one) for one in family(pid))
 
 
 def sync_ms(folder, count=500):
