@@ -12,11 +12,13 @@
 #include "cli/report.h"
 #include "media/intake.h"
 #include "media/kind.h"
+#include "media/made.h"
 #include "media/media_check.h"
 #include "media/refresh.h"
 #include "media/storage.h"
 #include "news/setting.h"
 #include "news/story.h"
+#include "site/folder.h"
 #include "store/store.h"
 
 enum { LIST_ROWS = 50, UNUSED_BATCH = 500 };
@@ -248,6 +250,13 @@ static enum status remove_record(struct newsroom *room, void *arg, struct error 
 }
 
 /* After the commit: a crash before leaves files that `media check` names. */
+/* A server hears of it by itself, and only what is made while it hears is sure to go too. */
+static void made_gone(const struct desk *desk, str path)
+{
+    if (!folder_in_use(desk->folder))
+        made_forget_below(desk->folder->media, path);
+}
+
 static enum status files_remove(struct cli *cli, struct desk *desk, const struct media_left *left,
                                 struct error *err)
 {
@@ -263,6 +272,7 @@ static enum status files_remove(struct cli *cli, struct desk *desk, const struct
             storage_original_path(cli_arena(cli), left->original,
                                   media_kind_ending(media_kind_by_type(left->original_type))),
             err);
+    made_gone(desk, left->path);
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
@@ -460,6 +470,8 @@ static enum status run_set(struct cli *cli, struct desk *desk, struct error *err
     }
     if (st == ST_OK)
         st = desk_write(desk, save_edit, &edit, err);
+    if (st == ST_OK && edit.focus != NULL)
+        made_gone(desk, m->path);
     if (st == ST_OK)
         st = catch_up(desk, err);
     return st == ST_OK ? run_show(cli, desk, err) : st;

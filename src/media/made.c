@@ -291,13 +291,13 @@ void made_drop(struct made *made, struct made_piece *piece)
 
 /* ---- forgetting ---- */
 
-static void forget_one(const struct made *made, struct arena *arena, const struct rendition *r)
+static void forget_one(int made_dir, struct arena *arena, const struct rendition *r)
 {
-    (void)unlinkat(made->fd, str_copy_c(arena, rendition_print(arena, r)), 0);
+    (void)unlinkat(made_dir, str_copy_c(arena, rendition_print(arena, r)), 0);
 }
 
 /* In every format, at the size that the folder `name` of size/ is for; "" for none. */
-static void forget_size(const struct made *made, str name, str original)
+static void forget_size(int made_dir, str name, str original)
 {
     static const enum media_kind formats[] = {MEDIA_UNKNOWN, MEDIA_JPEG, MEDIA_PNG, MEDIA_WEBP,
                                               MEDIA_AVIF};
@@ -310,17 +310,32 @@ static void forget_size(const struct made *made, str name, str original)
     for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
         r.format = formats[i];
         if (name.len > 0 || r.format != MEDIA_UNKNOWN)
-            forget_one(made, arena, &r);
+            forget_one(made_dir, arena, &r);
     }
+}
+
+static void forget(int made_dir, str original)
+{
+    AUTO(dir_closep) DIR *sizes = dir_open_at(made_dir, "size");
+    const struct dirent *entry;
+    if (!rendition_path_is_public(original))
+        return;
+    forget_size(made_dir, STR_NONE, original);
+    while (sizes != NULL && (entry = readdir(sizes)) != NULL)
+        forget_size(made_dir, str_from_c(entry->d_name), original);
 }
 
 void made_forget(struct made *made, str original)
 {
-    AUTO(dir_closep) DIR *sizes = dir_open_at(made->fd, "size");
-    const struct dirent *entry;
-    if (!rendition_path_is_public(original))
-        return;
-    forget_size(made, STR_NONE, original);
-    while (sizes != NULL && (entry = readdir(sizes)) != NULL)
-        forget_size(made, str_from_c(entry->d_name), original);
+    forget(made->fd, original);
+}
+
+void made_forget_below(str media, str original)
+{
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    AUTO(fd_closep)
+    int fd = open(str_copy_c(arena, file_join(arena, media, S(".made"))),
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0)
+        forget(fd, original);
 }

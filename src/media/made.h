@@ -54,6 +54,9 @@ void made_drop(struct made *made, struct made_piece *piece);
 
 /* Removes every rendition of the picture at `original` ("2024/05/a.jpg"). Any thread. */
 void made_forget(struct made *made, str original);
+/* The same when nobody has it open: a server hears only of what changes while it runs. `media` is the folder's
+ * path. */
+void made_forget_below(str media, str original);
 
 /* Bytes kept, as reckoned (what was forgotten is found out at the next count); 0 before they were counted. */
 int64_t made_bytes(const struct made *made);
