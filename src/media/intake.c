@@ -322,23 +322,9 @@ static str text_of(struct taking *t, str given, str found)
     return utf8_cut_bytes(str_trim(text), MEDIA_TEXT_MAX);
 }
 
-static enum status write_record(struct store_tx *tx, void *arg, struct error *err)
+static struct media_draft draft_of(struct taking *t)
 {
-    struct taking *t = arg;
-    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
-    struct newsroom room = {.tx = tx,
-                            .arena = arena,
-                            .rng = t->desk->rng != NULL ? t->desk->rng : &rng_system,
-                            .now = t->now,
-                            .person = t->offer->by,
-                            .site = t->desk->site};
-    struct media *known;
-    enum status st = media_by_original(store_tx_conn(tx), t->original, arena, &known, err);
-    if (st == ST_OK)
-        t->id = known->id; /* somebody took the same in meanwhile */
-    if (st != ST_NOT_FOUND)
-        return st;
-    const struct media_draft draft = {
+    return (struct media_draft){
         .path = t->path,
         .name = t->name,
         .content_type = media_kind_type(t->kind),
@@ -359,6 +345,30 @@ static enum status write_record(struct store_tx *tx, void *arg, struct error *er
         .licence = text_of(t, t->offer->licence, t->look.licence),
         .person = t->offer->by,
     };
+}
+
+static struct newsroom room_of(const struct taking *t, struct store_tx *tx, struct arena *arena)
+{
+    return (struct newsroom){.tx = tx,
+                             .arena = arena,
+                             .rng = t->desk->rng != NULL ? t->desk->rng : &rng_system,
+                             .now = t->now,
+                             .person = t->offer->by,
+                             .site = t->desk->site};
+}
+
+static enum status write_record(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct taking *t = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct newsroom room = room_of(t, tx, arena);
+    struct media *known;
+    enum status st = media_by_original(store_tx_conn(tx), t->original, arena, &known, err);
+    if (st == ST_OK)
+        t->id = known->id; /* somebody took the same in meanwhile */
+    if (st != ST_NOT_FOUND)
+        return st;
+    const struct media_draft draft = draft_of(t);
     t->is_new = true;
     return media_insert(&room, &draft, &t->id, err);
 }
@@ -380,6 +390,41 @@ static enum status put_and_record(struct taking *t, struct store_conn *conn, str
     return st;
 }
 
+/* ---- known already ---- */
+
+static enum status write_facts(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct taking *t = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
+    struct newsroom room = room_of(t, tx, arena);
+    const struct media_draft facts = draft_of(t);
+    return media_measured(&room, t->id, &facts, err);
+}
+
+/* A record whose file was lost (media/ was not in the copy that was brought back) gets it again, at its old path.
+ * What cleans may be of another version by now, and so the bytes. A bucket that cannot be reached has lost nothing. */
+static enum status bring_back(struct taking *t, const struct media *known, struct error *err)
+{
+    AUTO(fd_closep) int fd = -1;
+    enum status st = storage_open(t->desk->storage, known->path, &fd, NULL);
+    t->id = known->id;
+    t->path = known->path;
+    if (st != ST_NOT_FOUND)
+        return ST_OK;
+    st = make_clean(t, err);
+    if (st == ST_OK)
+        st = put_original(t, err);
+    if (st == ST_OK)
+        st = step(t, "file", err);
+    if (st == ST_OK)
+        st = storage_put(t->desk->storage, t->path, t->clean != NULL ? t->clean : t->raw, err);
+    if (st == ST_CONFLICT)
+        return ST_OK; /* another call was quicker */
+    if (st == ST_OK && !str_eq(t->hash, known->hash))
+        st = store_write_wait(t->desk->store, write_facts, t, err);
+    return st;
+}
+
 /* ---- the whole ---- */
 
 static enum status take(struct taking *t, struct store_conn *conn, struct error *err)
@@ -390,7 +435,7 @@ static enum status take(struct taking *t, struct store_conn *conn, struct error 
         return st;
     st = media_by_original(conn, t->original, t->arena, &known, err);
     if (st == ST_OK)
-        t->id = known->id;
+        return bring_back(t, known, err);
     if (st != ST_NOT_FOUND)
         return st;
     st = make_clean(t, err);

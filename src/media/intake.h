@@ -6,7 +6,7 @@
  * What happens to it, in this order:
  *
  *     1. streamed into media/.new, its SHA-256 reckoned on the way, up to its kind's limit (media/kind.h)
- *     2. known already (same bytes): that record is the answer, ret_new false
+ *     2. known already (same bytes): that record is the answer, ret_new false; its file, where that was lost, is put back
  *     3. told apart by content; made clean:
  *           raster      the worker decodes it and writes a clean base: pixels and colour, nothing else
  *           SVG         rebuilt (media/svg.h)

@@ -360,6 +360,33 @@ static void test_faults(void)
     }
 }
 
+/* A record is kept, and its file was lost. */
+static void test_brought_back(void)
+{
+    char dir[64];
+    struct site s;
+    folder_new(dir);
+    site_open(&s, str_from_c(dir));
+    str svg = sample_svg(s.arena, "<script/><rect/>");
+    const struct media_offer offer = {.name = S("a.svg"), .wanted_path = S("2020/05/a.svg")};
+    struct outcome first = take(&s, offer, svg);
+    EXPECT_ST(first.st, ST_OK, &first.err);
+    EXPECT(storage_remove(s.storage, S("2020/05/a.svg"), NULL) == ST_OK);
+    s.fail_at = "file";
+    struct outcome o = take(&s, offer, svg);
+    EXPECT_ST(o.st, ST_IO, &o.err);
+    s.fail_at = NULL;
+    o = take(&s, offer, svg);
+    EXPECT_ST(o.st, ST_OK, &o.err);
+    EXPECT(!o.is_new);
+    EXPECT_INT(o.media->id.v, first.media->id.v);
+    EXPECT(str_contains(served(&s, S("2020/05/a.svg")), S("<rect/></svg>")));
+    EXPECT_INT(records_of(&s), 1);
+    EXPECT_INT(files_of(&s), 2);
+    site_close(&s);
+    (void)file_remove_tree(str_from_c(dir), NULL);
+}
+
 static bool kill_at(void *ctx, const char *step)
 {
     if (strcmp(ctx, step) == 0)
@@ -492,6 +519,7 @@ int main(void)
     test_names();
     test_many_of_a_name();
     test_faults();
+    test_brought_back();
     test_at_once(true);
     test_at_once(false);
     test_large();
