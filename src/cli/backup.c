@@ -59,6 +59,8 @@ static enum status backup_run(struct cli *cli, struct error *err)
     enum status st = desk_open(cli, &desk, err);
     if (st == ST_OK)
         st = backup_into(cli, desk, out, err);
+    if (st != ST_OK && desk != NULL)
+        (void)file_remove_tree(out, NULL); /* it was ours: nothing was there */
     if (st == ST_OK)
         cli_printf("%.*s holds a checked copy; bring it back with: broadsheet restore %.*s --site "
                    "NEW\n",
@@ -118,10 +120,8 @@ static enum status set_aside(struct cli *cli, str dir, str *ret_aside, struct er
     return ST_OK;
 }
 
-static enum status restore_into(struct cli *cli, str in, str dir, struct error *err)
+static enum status copy_back(struct arena *arena, str in, str making, struct error *err)
 {
-    struct arena *arena = cli_arena(cli);
-    str making = str_join2(arena, dir, S(".restoring"));
     enum status st = file_mkdirs(making, 0750, err);
     if (st == ST_OK)
         st = file_copy(file_join(arena, in, S("site.db")), file_join(arena, making, S("site.db")),
@@ -130,12 +130,26 @@ static enum status restore_into(struct cli *cli, str in, str dir, struct error *
         st = copy_around(arena, in, making, err);
     if (st == ST_OK)
         st = file_copy(config_of(arena, in), config_of(arena, making), err);
-    if (st != ST_OK)
-        return st;
+    return st;
+}
+
+static enum status restore_into(struct cli *cli, str in, str dir, struct error *err)
+{
+    struct arena *arena = cli_arena(cli);
+    str making = str_join2(arena, dir, S(".restoring"));
     str aside;
-    st = set_aside(cli, dir, &aside, err);
-    if (st != ST_OK)
+    if (file_exists(making))
+        return error_set(err, ST_CONFLICT,
+                         "%.*s is there: a restore is under way, or was cut short and left it; "
+                         "remove it and try again",
+                         STR_ARG(making));
+    enum status st = copy_back(arena, in, making, err);
+    if (st == ST_OK)
+        st = set_aside(cli, dir, &aside, err);
+    if (st != ST_OK) {
+        (void)file_remove_tree(making, NULL);
         return st;
+    }
     if (rename(str_copy_c(arena, making), str_copy_c(arena, dir)) != 0)
         return error_set_errno(err, ST_IO, "cannot put %.*s in its place", STR_ARG(making));
     cli_printf("%.*s is restored%s%.*s\n", STR_ARG(dir),
