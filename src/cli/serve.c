@@ -219,12 +219,14 @@ static struct media_worker *worker_find(const struct log *log)
 }
 
 /* What `media add` or an import left half written when it was killed. */
-static void sweep_media(const struct folder *folder, const struct log *log)
+static void sweep_media(struct folder *folder, const struct log *log)
 {
     AUTO(storage_freep) struct storage *storage = NULL;
     struct error err = ERROR_INIT;
     int64_t removed = 0;
-    enum status st = folder_storage(folder, &storage, &err);
+    enum status st = folder_media_make(folder, &err);
+    if (st == ST_OK)
+        st = folder_storage(folder, &storage, &err);
     if (st == ST_OK)
         st = storage_sweep(storage, &removed, &err);
     if (st != ST_OK)

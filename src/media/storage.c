@@ -36,8 +36,9 @@ enum { TEMP_NAME_BYTES = 16, HASH_DIGITS = 64 };
 struct storage {
     struct arena *arena; /* owns the strings; all read-only once made */
     str folder;
-    int dir; /* media/ */
-    int new; /* media/.new */
+    int dir;       /* media/ */
+    int new;       /* media/.new; -1: it cannot be made, ... */
+    int new_errno; /* ... for this reason: nothing can be put */
     const struct rng *rng;
     struct s3 *bucket;    /* NULL: the folder is all there is */
     pthread_mutex_t lock; /* guards the list below */
@@ -69,8 +70,10 @@ static enum status open_folders(struct storage *storage, struct error *err)
     storage->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (storage->dir < 0)
         return error_set_errno(err, ST_IO, "cannot open the folder %s", folder);
-    if (mkdirat(storage->dir, ".new", 0700) != 0 && errno != EEXIST)
-        return error_set_errno(err, ST_IO, "cannot write in %s", folder);
+    if (mkdirat(storage->dir, ".new", 0700) != 0 && errno != EEXIST) {
+        storage->new_errno = errno; /* a disk that cannot be written to can be read all the same */
+        return ST_OK;
+    }
     storage->new = openat(storage->dir, ".new", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     if (storage->new < 0)
         return error_set_errno(err, ST_IO, "cannot open %s/.new", folder);
@@ -169,7 +172,7 @@ static enum status open_parent(const struct storage *storage, str path, bool mak
             return ST_OK;
         }
         bool made = make && mkdirat(fd, ret_name, 0755) == 0;
-        if (made && fsync(fd) != 0)
+        if ((made && fsync(fd) != 0) || (make && !made && errno != EEXIST))
             return error_set_errno(err, ST_IO, "cannot write the folder of %.*s", STR_ARG(path));
         int next = openat(fd, ret_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         int e = errno;
@@ -188,6 +191,10 @@ enum status storage_temp_new(struct storage *storage, struct storage_temp **ret_
                              struct error *err)
 {
     AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
+    if (storage->new < 0) {
+        errno = storage->new_errno;
+        return error_set_errno(err, ST_IO, "cannot write in %.*s", STR_ARG(storage->folder));
+    }
     struct storage_temp *temp = calloc(1, sizeof(*temp));
     CHECK(temp != NULL);
     str name = random_token(storage->rng, scratch, TEMP_NAME_BYTES);
@@ -477,13 +484,15 @@ static bool is_abandoned(int dir, const char *name, time_us now)
 
 enum status storage_sweep(struct storage *storage, int64_t *ret_removed, struct error *err)
 {
+    *ret_removed = 0;
+    if (storage->new < 0)
+        return ST_OK;
     int fd = openat(storage->new, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (dir == NULL) {
         fd_closep(&fd);
         return error_set_errno(err, ST_IO, "cannot list %.*s/.new", STR_ARG(storage->folder));
     }
-    *ret_removed = 0;
     time_us now = clock_now(&clock_system); /* files carry the system's time too */
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         if (is_abandoned(fd, entry->d_name, now) && unlinkat(fd, entry->d_name, 0) == 0)

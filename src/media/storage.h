@@ -50,7 +50,8 @@ enum {
         60, /* a file in .new that nobody holds and that is older than this is swept */
 };
 
-/* `folder` is the path of media/, made when it is missing. */
+/* `folder` is the path of media/, made when it is missing. Where nothing can be written it is still read:
+ * storage_temp_new says why. */
 MUST_USE enum status storage_new(str folder, const struct rng *rng, struct storage **ret_storage,
                                  struct error *err);
 void storage_free(struct storage *storage); /* takes NULL */

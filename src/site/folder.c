@@ -230,6 +230,12 @@ static enum status secret_read(struct folder *folder, struct error *err)
     return ST_OK;
 }
 
+static void media_open(struct folder *folder)
+{
+    folder->media_fd =
+        open(str_copy_c(folder->arena, folder->media), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 static enum status open_parts(struct folder *folder, struct error *err)
 {
     str config_path = file_join(folder->arena, folder->path, S(CONFIG_NAME));
@@ -248,8 +254,7 @@ static enum status open_parts(struct folder *folder, struct error *err)
     folder->database = file_join(folder->arena, folder->path, S("site.db"));
     folder->themes = file_join(folder->arena, folder->path, S("themes"));
     folder->media = file_join(folder->arena, folder->path, S("media"));
-    folder->media_fd = open(str_copy_c(folder->arena, folder->media),
-                            O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* may be missing */
+    media_open(folder); /* may be missing */
     return secret_read(folder, err);
 }
 
@@ -290,6 +295,14 @@ bool folder_in_use(const struct folder *folder)
 }
 
 /* ---- pictures and files ---- */
+
+enum status folder_media_make(struct folder *folder, struct error *err)
+{
+    enum status st = file_mkdirs(folder->media, 0755, err);
+    if (st == ST_OK && folder->media_fd < 0)
+        media_open(folder);
+    return st;
+}
 
 enum { BUCKET_SECRET_MAX = 1024 };
 

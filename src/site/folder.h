@@ -66,6 +66,10 @@ MUST_USE enum status folder_lock(struct folder *folder, struct error *err);
 /* Whether another process has the lock. For a moment nobody else gets it. */
 bool folder_in_use(const struct folder *folder);
 
+/* media/ is made when it is missing (a copy brought back without it), and is open from then on. Before any other
+ * thread has the folder. */
+MUST_USE enum status folder_media_make(struct folder *folder, struct error *err);
+
 /* Where the site's pictures and files lie, as broadsheet.yaml says. ST_INVALID: the bucket's settings are not whole. Asks
  * nobody: a bucket that cannot be reached is met by the first call. */
 MUST_USE enum status folder_storage(const struct folder *folder, struct storage **ret_storage,

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "http/file.h"
 #include "media/made.h"
 #include "media/media.h"
@@ -58,6 +59,17 @@ static str headers_format(struct arena *arena, enum keeping keeping, enum media_
                       disposition.len > 0 ? "\r\n" : "");
 }
 
+/* A media folder that cannot be written to is served as it is. */
+static struct made *made_or_not(const struct site *site, int64_t bytes_max)
+{
+    struct made *made;
+    struct error err = ERROR_INIT;
+    if (made_open(site->folder->media, bytes_max, site->log, &made, &err) == ST_OK)
+        return made;
+    log_warn(site->log, "no smaller pictures will be made", LOG_ERR(&err));
+    return NULL;
+}
+
 enum status pictures_open(struct site *site, size_t loops, const struct picture_maker *maker,
                           int64_t made_bytes_max, struct pictures **ret_pictures, struct error *err)
 {
@@ -74,17 +86,22 @@ enum status pictures_open(struct site *site, size_t loops, const struct picture_
     enum status st = ST_OK;
     if (site->folder->bucket.endpoint.len > 0)
         st = folder_storage(site->folder, &pictures->storage, err);
-    if (st == ST_OK && pictures->media_fd >= 0 && maker != NULL)
-        st = made_open(site->folder->media, made_bytes_max, site->log, &pictures->made, err);
     if (st != ST_OK) {
         pictures_free(pictures);
         return st;
     }
+    if (pictures->media_fd >= 0 && maker != NULL)
+        pictures->made = made_or_not(site, made_bytes_max);
     if (pictures->made != NULL)
         pictures->making = making_new(&site->app, pictures->made, pictures->media_fd,
                                       pictures->storage, maker, site->log);
     *ret_pictures = pictures;
     return ST_OK;
+}
+
+bool pictures_make(const struct pictures *pictures)
+{
+    return pictures->making != NULL;
 }
 
 void pictures_close_begin(struct pictures *pictures)

@@ -25,11 +25,13 @@ struct pictures;
 struct site;
 struct store_changes;
 
-/* `maker` NULL: nothing is made, pictures answer for their renditions. Without a media folder nothing is
- * there. `site` needs its app, log and folder. */
+/* `maker` NULL, or a media folder that cannot be written to (logged): nothing is made, pictures answer for their
+ * renditions. Without a media folder nothing is there. `site` needs its app, log and folder. */
 MUST_USE enum status pictures_open(struct site *site, size_t loops,
                                    const struct picture_maker *maker, int64_t made_bytes_max,
                                    struct pictures **ret_pictures, struct error *err);
+/* Renditions and cards are made. */
+bool pictures_make(const struct pictures *pictures);
 /* Nobody is dispatched any more. */
 void pictures_close_begin(struct pictures *pictures); /* takes NULL, as the next */
 void pictures_free(struct pictures *pictures);

@@ -342,13 +342,11 @@ enum status site_open(const struct site_options *options, struct site **ret_site
     CHECK(site->conns != NULL);
     CHECK(pthread_mutex_init(&site->edition_lock, NULL) == 0);
     site->zones = zone_cache_new(NULL);
-    site->addresses =
-        (struct page_addresses){.search = S("/search/"),
-                                .rss = S("/rss/"),
-                                .atom = S("/atom.xml"),
-                                .json_feed = S("/feed.json"),
-                                .icon = S("/favicon.svg"),
-                                .cards = options->maker != NULL && options->folder->media_fd >= 0};
+    site->addresses = (struct page_addresses){.search = S("/search/"),
+                                              .rss = S("/rss/"),
+                                              .atom = S("/atom.xml"),
+                                              .json_feed = S("/feed.json"),
+                                              .icon = S("/favicon.svg")};
     site->app = (struct http_app){.ctx = site,
                                   .lookup = site_lookup,
                                   .body_limit = site_body_limit,
@@ -365,6 +363,7 @@ enum status site_open(const struct site_options *options, struct site **ret_site
     site->known = known_new();
     enum status st =
         pictures_open(site, loops, options->maker, options->made_bytes, &site->pictures, err);
+    site->addresses.cards = st == ST_OK && pictures_make(site->pictures);
     if (st == ST_OK)
         st = database_open(site->folder,
                            &(struct database_options){.clock = site->clock, .log = site->log},

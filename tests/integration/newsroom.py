@@ -17,11 +17,13 @@ import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("BROADSHEET") or str(ROOT / "build/release/broadsheet")
@@ -234,3 +236,17 @@ ITEM = """<item><title>Story %d</title><link>http://t.example/2020/01/story-%d/<
 def small_export(stories, first=1):
     """WXR text with `stories` stories at /2020/01/story-N/."""
     return EXPORT % "".join(ITEM % (i, i, i, i) for i in range(first, first + stories))
+
+
+def png_chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(width, height, shade):
+    """A PNG: a slope of colour; noise, which does not get smaller, where `shade` is None."""
+    def row(y):
+        return os.urandom(3 * width) if shade is None else bytes(
+            v for x in range(width) for v in (shade, x * 255 // width, y * 255 // height))
+    rows = b"".join(b"\0" + row(y) for y in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
+            png_chunk(b"IDAT", zlib.compress(rows)) + png_chunk(b"IEND", b""))

@@ -6,20 +6,9 @@ import struct
 import time
 import zlib
 
-from newsroom import EXPORT, Newsroom, check, equal, finish
+from newsroom import EXPORT, Newsroom, check, equal, finish, png, png_chunk
 
 OLD = "http://t.example/wp-content/uploads/"
-
-
-def chunk(name, data):
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def png(width, height, shade):
-    rows = b"".join(b"\0" + bytes(v for x in range(width) for v in (shade, x * 255 // width, y * 255 // height))
-                    for y in range(height))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
-            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def rgb(data):
@@ -155,8 +144,8 @@ with Newsroom() as site:
 
     # ---- one that can be seen through ----
     pixels = b"".join(b"\0" + b"".join(bytes((200, 40, 40, 255 if x < 4 else 0)) for x in range(8)) for y in range(8))
-    (site.top / "glass.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 6, 0, 0, 0)) +
-                                         chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b""))
+    (site.top / "glass.png").write_bytes(b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 6, 0, 0, 0)) +
+                                         png_chunk(b"IDAT", zlib.compress(pixels)) + png_chunk(b"IEND", b""))
     glass = media("add", site.top / "glass.png")[0]
     equal("no colour shows through it", (glass["color"], glass["width"]), ("", 8))
     check("others have one", re.fullmatch("#[0-9a-f]{6}", media("show", new)["color"]))

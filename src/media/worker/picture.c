@@ -106,8 +106,11 @@ enum status picture_failed(enum media_kind kind, struct error *err)
                                             "end-of-buffer", "end of data", NULL};
     static const char *const no_room[] = {"file too large", "error writing", "write error",
                                           "out of memory", NULL};
+    static const char *const no_space[] = {"no space left", "quota exceeded", NULL};
     detail_keep();
     const str name = media_kind_name(kind);
+    if (detail_has_any(no_space))
+        return error_set(err, ST_IO, "cannot write the picture: no space left on the disk");
     if (detail_has_any(no_room))
         return error_set(err, ST_INVALID,
                          "This %.*s becomes too large when it is read; export it again, smaller.",
