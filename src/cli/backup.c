@@ -72,6 +72,9 @@ const struct command command_backup = {
     .name = "backup",
     .args = "OUT",
     .summary = "copies the site, while it runs, into the new folder OUT",
+    .detail =
+        "The database as of one moment, checked; media/ without what can be made again; themes/ and\n"
+        "broadsheet.yaml. Never secret.key. restore brings it back.",
     .args_min = 1,
     .args_max = 1,
     .run = backup_run,

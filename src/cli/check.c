@@ -109,6 +109,9 @@ const struct command command_check = {
     .name = "check",
     .args = "",
     .summary = "looks whether database and media are whole",
+    .detail =
+        "A line for each thing that is wrong, and exit 1. Counts that were wrong are mended. Files\n"
+        "are looked for, not read: media check reads them.",
     .run = check_run,
 };
 

@@ -49,8 +49,7 @@ static enum status export_run(struct cli *cli, struct error *err)
     str out = cli_arg(cli, 0);
     bool with_private = cli_has(cli, "with-private");
     if (str_eq(to, S("ghost")) || str_eq(to, S("static")))
-        return error_set(err, ST_INVALID,
-                         "--to %.*s comes with the issue about moving; --to archive is here now",
+        return error_set(err, ST_INVALID, "--to %.*s cannot be written yet; --to archive can",
                          STR_ARG(to));
     if (!str_eq(to, S("archive")))
         return cli_misuse(cli, err, "export to what? --to archive OUT");

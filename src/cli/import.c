@@ -130,9 +130,10 @@ const struct command command_import = {
     .summary = "brings in a WordPress export, or a story as a text or HTML file",
     .detail =
         "What a file is, is told by its content. A second run adds only what is new. A file that is\n"
-        "damaged changes nothing. Old addresses lead to the stories from then on.",
+        "damaged changes nothing. Old addresses lead to the stories from then on. Run again with\n"
+        "--media, it puts the pictures into the stories that waited for them.",
     .options = (const struct option[]){{"dry-run", NULL, "count and report, write nothing"},
-                                       {"media", "DIR", "where the old site's uploads lie"},
+                                       {"media", "DIR", "the old site's wp-content/uploads"},
                                        {"tag", NULL, "tag stories that came without tags"},
                                        {"keep-all", NULL, "text: keep the old page's furniture"},
                                        {0}},

@@ -575,14 +575,14 @@ static const struct action {
     const char *usage;
     enum status (*run)(struct cli *cli, struct desk *desk, struct error *err);
 } actions[] = {
-    {STR_INIT("add"), 2, CLI_WORDS_MAX, "media add FILE...", run_add},
-    {STR_INIT("list"), 1, 1, "media list", run_list},
-    {STR_INIT("show"), 2, 2, "media show PATH|ID", run_show},
-    {STR_INIT("set"), 2, 2, "media set PATH|ID", run_set},
-    {STR_INIT("replace"), 3, 3, "media replace PATH|ID FILE", run_replace},
-    {STR_INIT("remove"), 2, 2, "media remove PATH|ID", run_remove},
-    {STR_INIT("unused"), 1, 1, "media unused", run_unused},
-    {STR_INIT("check"), 1, 1, "media check", run_check},
+    {STR_INIT("add"), 2, CLI_WORDS_MAX, "media add wants FILE...", run_add},
+    {STR_INIT("list"), 1, 1, "media list takes flags only", run_list},
+    {STR_INIT("show"), 2, 2, "media show wants PATH", run_show},
+    {STR_INIT("set"), 2, 2, "media set wants PATH, and what to say of it", run_set},
+    {STR_INIT("replace"), 3, 3, "media replace wants PATH FILE", run_replace},
+    {STR_INIT("remove"), 2, 2, "media remove wants PATH", run_remove},
+    {STR_INIT("unused"), 1, 1, "media unused takes flags only", run_unused},
+    {STR_INIT("check"), 1, 1, "media check takes flags only", run_check},
 };
 
 static enum status media_run(struct cli *cli, struct error *err)
@@ -599,7 +599,7 @@ static enum status media_run(struct cli *cli, struct error *err)
                           STR_ARG(cli_arg(cli, 0)));
     size_t count = cli_args_count(cli);
     if (count < action->args_min || count > action->args_max)
-        return cli_misuse(cli, err, "broadsheet %s", action->usage);
+        return cli_misuse(cli, err, "%s", action->usage);
     enum status st = desk_open(cli, &desk, err);
     return st == ST_OK ? action->run(cli, desk, err) : st;
 }
@@ -611,24 +611,26 @@ const struct command command_media = {
         "check",
     .summary = "pictures and files: taken in, found, described, replaced, checked",
     .detail =
-        "PATH is a record's number, its path (2024/05/bridge.jpg) or its address. docs/pictures.md\n"
-        "says what becomes of a file. replace shows FILE wherever PATH was shown, and its old address\n"
-        "leads there. remove refuses what is in use; the address of what is gone answers 410.",
+        "PATH is a record's number, its path (2024/05/bridge.jpg) or its address. add tells a file by\n"
+        "its content and cleans it: readers get the picture without where and with what it was taken.\n"
+        "The bytes as they came are kept, and never served. replace shows FILE wherever PATH was\n"
+        "shown, and its old address leads there. remove refuses what is in use; the address of what\n"
+        "is gone answers 410. check compares records, files and stories.",
     .options =
         (const struct option[]){
             {"words", "WORDS", "list: those with all of these words"},
             {"kind", "KIND", "list: picture, audio, video or document"},
             {"story", "SLUG", "list: what this story shows"},
-            {"from", "DAY", "list: taken in on or after 2026-05-31"},
+            {"from", "DAY", "list: taken in on or after it, as 2026-05-31"},
             {"until", "DAY", "list: taken in before it"},
             {"unused", NULL, "list: what nothing shows"},
             {"limit", "N", "list: how many (50)"},
-            {"before", "PATH", "list: those after this one"},
+            {"before", "PATH", "list: go on after this one"},
             {"alt", "TEXT", "add, set: what it shows, for who cannot see it"},
-            {"caption", "TEXT", "add, set"},
+            {"caption", "TEXT", "add, set: what stands below it"},
             {"credit", "TEXT", "add, set: who made it"},
-            {"licence", "TEXT", "add, set"},
-            {"title", "TEXT", "set"},
+            {"licence", "TEXT", "add, set: on what terms it is used"},
+            {"title", "TEXT", "set: what it is called here"},
             {"focal", "X,Y", "set: what stays in view where a size cuts; thousandths"},
             {"crop", "L,T,R,B", "set: the part that a size that cuts may show; thousandths"},
             {"force", NULL, "remove: although it is in use"},

@@ -198,7 +198,8 @@ const struct command command_user = {
     .summary = "who may sign in to the desk",
     .detail =
         "A password is drawn and printed, unless one comes on stdin or --ask lets you type it.\n"
-        "Roles: owner, editor, author, contributor. The first person is the owner.",
+        "Roles: owner, editor, author, contributor. The first person is the owner. The desk itself is\n"
+        "not there yet.",
     .options = (const struct option[]){{"name", "TEXT", "their name (the address)"},
                                        {"role", "ROLE", "for add (owner)"},
                                        {"ask", NULL, "type the password"},

@@ -3,7 +3,7 @@
  *     every 100 ms   notices what other processes wrote, and drops those pages
  *     every second   publishes what is due; brings the log into the database file
  *     every 10 s     hands over reads and steps; works out the popular list
- *     in between     jobs: related stories
+ *     in between     jobs: related stories, pictures of stories, names in the search text
  *     every hour     folds old hours of reads into days
  *
  * It keeps a database connection of its own. What fails is logged and tried again at its next turn.
