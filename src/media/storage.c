@@ -85,8 +85,13 @@ enum status storage_new(str folder, const struct rng *rng, struct storage **ret_
 {
     struct arena *arena = arena_new(ARENA_SMALL);
     struct storage *storage = arena_new_one(arena, struct storage);
-    *storage = (struct storage){
-        .arena = arena, .folder = str_copy(arena, folder), .dir = -1, .new = -1, .rng = rng};
+    *storage = (struct storage){.arena = arena,
+                                .folder = str_copy(arena, folder),
+                                .dir = -1,
+                                .new = -1,
+                                .rng = rng,
+                                .lock = PTHREAD_MUTEX_INITIALIZER,
+                                .fetched = PTHREAD_COND_INITIALIZER};
     enum status st = open_folders(storage, err);
     if (st != ST_OK) {
         storage_free(storage);
