@@ -3,6 +3,7 @@
  * A theme's assets, from memory; and where the files of an old WordPress site are now. */
 #include "base/arena.h"
 #include "base/file.h"
+#include "media/rendition.h"
 #include "site/folder.h"
 #include "site/visit.h"
 #include "text/url.h"
@@ -52,7 +53,8 @@ enum status file_upload(struct visit *v, const struct http_route_match *match, s
     const str tries[] = {without_size(v->arena, path), path};
     for (size_t i = 0; i < ARRAY_LEN(tries) && v->site->folder->media_fd >= 0; i++) {
         AUTO(fd_closep) int fd = -1;
-        if (file_open_beneath(v->site->folder->media_fd, tries[i], &fd, NULL) != ST_OK)
+        if (!rendition_path_is_public(tries[i]) ||
+            file_open_beneath(v->site->folder->media_fd, tries[i], &fd, NULL) != ST_OK)
             continue;
         http_response_redirect(
             v->res, 301,

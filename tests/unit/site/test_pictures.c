@@ -22,7 +22,8 @@ struct maker {
     pthread_mutex_t lock; /* guards the rest */
     pthread_cond_t more;
     bool held; /* whoever makes waits */
-    int begun, made;
+    int begun;
+    _Atomic int made; /* read by anybody */
 };
 
 static void maker_wait(struct maker *maker)
@@ -120,6 +121,10 @@ static const struct {
 } cases[] = {
     {I "2024/05/a.jpg", 200, {0}, STR_INIT("picture a")},
     {"/content/media/2024/05/a.jpg", 200, {0}, STR_INIT("picture a")},
+    /* WordPress's; nothing hidden is confirmed */
+    {"/wp-content/uploads/2024/05/a.jpg", 301, STR_INIT(I "2024/05/a.jpg"), {0}},
+    {"/wp-content/uploads/2024/05/a-300x200.jpg", 301, STR_INIT(I "2024/05/a.jpg"), {0}},
+    {"/wp-content/uploads/2024/.hidden.jpg", 404, {0}, {0}},
     {I "size/w600/2024/05/a.jpg", 200, {0}, STR_INIT("made 600x0 at 0.5,0.5 of picture a")},
     {I "size/w600/2024/05/a.jpg", 200, {0}, STR_INIT("made 600x0 at 0.5,0.5 of picture a")},
     {I "size/w256h256/format/webp/2024/05/a.jpg",
