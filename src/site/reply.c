@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/parse.h"
 #include "http/form.h"
+#include "http/origin.h"
 #include "news/comment.h"
 #include "news/setting.h"
 #include "news/story.h"
@@ -48,31 +49,6 @@ str reply_token(struct arena *arena, const unsigned char secret[32],
     char *hex = arena_alloc(arena, REPLY_TOKEN_HEX + 1, 1);
     sodium_bin2hex(hex, REPLY_TOKEN_HEX + 1, mac, REPLY_TOKEN_HEX / 2);
     return (str){hex, REPLY_TOKEN_HEX};
-}
-
-/* ---- where the form came from ---- */
-
-static str origin_host(str origin)
-{
-    size_t at = str_find(origin, S("://"));
-    return at == STR_NPOS ? STR_NONE : str_from(origin, at + 3);
-}
-
-/* DESIGN "Comments": posts from other sites are refused by Sec-Fetch-Site, else by Origin. A client that
- * sends neither is no browser a page could be misused through. */
-static bool same_site(const struct visit *v)
-{
-    const struct http_request *req = v->req;
-    str fetch = http_request_header(req, HTTP_SEC_FETCH_SITE);
-    str origin = http_request_header(req, HTTP_ORIGIN);
-
-    if (fetch.len > 0)
-        return str_eq(fetch, S("same-origin")) || str_eq(fetch, S("none"));
-    if (!http_request_has(req, HTTP_ORIGIN))
-        return true;
-    str host = origin_host(origin);
-    return host.len > 0 && (str_eq_nocase(host, req->host) ||
-                            str_eq_nocase(host, origin_host(v->edition->settings->url)));
 }
 
 /* ---- reading the form ---- */
@@ -208,7 +184,7 @@ enum status reply_post(struct visit *v, const struct http_route_match *match, st
     struct comment_prepared ready;
     time_us closes_at;
 
-    if (!same_site(v))
+    if (http_origin(v->req, v->edition->settings->url) == HTTP_ORIGIN_OTHER)
         return error_set(err, ST_DENIED, "replies are taken from this site's own pages only");
     enum status st =
         story_by_slug(v->conn, http_route_param(match, S("slug")), v->arena, &story, err);
