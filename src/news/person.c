@@ -27,14 +27,27 @@ static bool password_common(str password)
     return true; /* one character over and over */
 }
 
-enum status password_hash(struct arena *arena, str password, str *ret_hash, struct error *err)
+enum password_fault password_fault(str password)
 {
     if (utf8_count(password) < PASSWORD_MIN)
-        return error_set(err, ST_INVALID, "a password has at least %d characters", PASSWORD_MIN);
+        return PASSWORD_SHORT;
     if (password.len > PASSWORD_MAX)
+        return PASSWORD_LONG;
+    return password_common(password) ? PASSWORD_COMMON : PASSWORD_FINE;
+}
+
+enum status password_hash(struct arena *arena, str password, str *ret_hash, struct error *err)
+{
+    switch (password_fault(password)) {
+    case PASSWORD_SHORT:
+        return error_set(err, ST_INVALID, "a password has at least %d characters", PASSWORD_MIN);
+    case PASSWORD_LONG:
         return error_set(err, ST_INVALID, "a password has at most %d bytes", PASSWORD_MAX);
-    if (password_common(password))
+    case PASSWORD_COMMON:
         return error_set(err, ST_INVALID, "that password is one of the first anyone would try");
+    case PASSWORD_FINE:
+        break;
+    }
     char hash[crypto_pwhash_STRBYTES];
     if (crypto_pwhash_str_alg(hash, password.ptr, password.len, PASSWORD_PASSES,
                               PASSWORD_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) != 0)
@@ -85,10 +98,11 @@ enum status email_key(struct arena *arena, str email, str *ret_key, struct error
 /* ---- roles ---- */
 
 static const str roles[] = {[ROLE_OWNER] = STR_INIT("owner"),
+                            [ROLE_ADMINISTRATOR] = STR_INIT("administrator"),
                             [ROLE_EDITOR] = STR_INIT("editor"),
                             [ROLE_AUTHOR] = STR_INIT("author"),
                             [ROLE_CONTRIBUTOR] = STR_INIT("contributor")};
-enum { ROLES_COUNT = sizeof(roles) / sizeof(roles[0]) };
+static_assert(sizeof(roles) / sizeof(roles[0]) == ROLES_COUNT, "a name for each role");
 
 const char *role_name(enum role role)
 {
@@ -289,6 +303,12 @@ enum status person_set_role(struct newsroom *desk, person_id id, enum role role,
     store_bind_int(q, 1, id.v);
     store_bind_text(q, 2, roles[role]);
     return run_for(q, err);
+}
+
+enum status person_hand_over(struct newsroom *desk, person_id from, person_id to, struct error *err)
+{
+    enum status st = person_set_role(desk, to, ROLE_OWNER, err);
+    return st == ST_OK ? person_set_role(desk, from, ROLE_ADMINISTRATOR, err) : st;
 }
 
 enum status person_remove(struct newsroom *desk, person_id id, struct error *err)

@@ -24,7 +24,9 @@ enum {
     PERSON_EMAIL_MAX = 191,
 };
 
-enum role { ROLE_OWNER, ROLE_EDITOR, ROLE_AUTHOR, ROLE_CONTRIBUTOR };
+/* As in Ghost. What each may do at the desk: desk/right.h. */
+enum role { ROLE_OWNER, ROLE_ADMINISTRATOR, ROLE_EDITOR, ROLE_AUTHOR, ROLE_CONTRIBUTOR };
+enum { ROLES_COUNT = ROLE_CONTRIBUTOR + 1 };
 const char *role_name(enum role role);
 bool role_from_name(str name, enum role *ret_role);
 
@@ -36,7 +38,10 @@ struct person {
     time_us created_at, seen_at;
 };
 
-/* ST_INVALID: too short, too long, or one of the words everybody tries. */
+/* What is wrong with a new password, before it costs anything. */
+enum password_fault { PASSWORD_FINE, PASSWORD_SHORT, PASSWORD_LONG, PASSWORD_COMMON };
+enum password_fault password_fault(str password);
+/* ST_INVALID: it has a fault. */
 MUST_USE enum status password_hash(struct arena *arena, str password, str *ret_hash,
                                    struct error *err);
 bool password_matches(str hash, str password);
@@ -60,4 +65,7 @@ MUST_USE enum status person_set_password(struct newsroom *desk, person_id id, st
 /* ST_CONFLICT: a site keeps one owner at least. */
 MUST_USE enum status person_set_role(struct newsroom *desk, person_id id, enum role role,
                                      struct error *err);
+/* Makes another one the owner; the one before becomes an administrator. Both in one write. */
+MUST_USE enum status person_hand_over(struct newsroom *desk, person_id from, person_id to,
+                                      struct error *err);
 MUST_USE enum status person_remove(struct newsroom *desk, person_id id, struct error *err);

@@ -221,7 +221,8 @@ MUST_USE enum status store_write(struct store *store, store_write_fn *fn, void *
  * once, at the end. Keep a step to a few ms, but in a store opened with .alone. */
 MUST_USE enum status store_write_bulk(struct store *store, store_write_fn *fn, void *arg,
                                       store_done_fn *done, void *done_arg, struct error *err);
-/* The same, waiting for the end: for commands, never for a thread that serves. */
+/* The same, waiting for the end: for commands and the desk's own threads, never for one that readers
+ * wait for. */
 MUST_USE enum status store_write_wait(struct store *store, store_write_fn *fn, void *arg,
                                       struct error *err);
 MUST_USE enum status store_write_bulk_wait(struct store *store, store_write_fn *fn, void *arg,
