@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "desk/desk.h"
 #include "http/server.h"
 #include "media/storage.h"
 #include "media/worker.h"
@@ -179,11 +180,26 @@ static void wait_for_signal(const sigset_t *signals)
         ;
 }
 
-static enum status serve_until_told(struct http_server_options *options, struct site *site,
+/* While nobody has a login: where the owner makes theirs. */
+static void say_set_up(struct cli *cli, struct newsdesk *desk, const struct log *log, str address)
+{
+    struct error err = ERROR_INIT;
+    str base = str_starts(address, S("unix:")) ? S("http://localhost")
+                                               : str_join2(cli_arena(cli), S("http://"), address);
+    str link;
+    if (newsdesk_set_up_address(desk, base, cli_arena(cli), &link, &err) != ST_OK)
+        log_warn(log, "no link to set the desk up could be made", LOG_ERR(&err));
+    else if (link.len > 0)
+        cli_printf("nobody has a login yet; to set up the desk, open within a day:\n  %.*s\n",
+                   STR_ARG(link));
+}
+
+static enum status serve_until_told(struct cli *cli, struct http_server_options *options,
+                                    struct site *site, struct newsdesk *desk,
                                     const sigset_t *signals, struct error *err)
 {
     struct http_server *server;
-    options->app = site_app(site);
+    options->app = newsdesk_app(desk);
     enum status st = http_server_start(options, &server, err);
     if (st != ST_OK)
         return st;
@@ -193,6 +209,7 @@ static enum status serve_until_told(struct http_server_options *options, struct 
         cli_printf("listening on %s%.*s\n", str_starts(address, S("unix:")) ? "" : "http://",
                    STR_ARG(address));
     }
+    say_set_up(cli, desk, options->log, http_server_address(server, 0));
     (void)fflush(stdout);
     log_info(options->log, "serving", LOG_STR("address", http_server_address(server, 0)),
              LOG_INT("workers", i64_from_size(options->workers)));
@@ -201,6 +218,7 @@ static enum status serve_until_told(struct http_server_options *options, struct 
     http_server_stop_begin(server);
     http_server_wait(server, STOP_PATIENCE);
     site_attach(site, NULL);
+    newsdesk_close(desk);
     site_close(site); /* its last answers go to a server that still stands */
     http_server_free(server);
     log_info(options->log, "stopped");
@@ -242,6 +260,7 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
     struct site_options site_options = {.folder = folder};
     AUTO(media_worker_freep) struct media_worker *worker = NULL;
     struct picture_maker maker;
+    struct newsdesk *desk = NULL;
     struct site *site;
     sigset_t signals;
 
@@ -265,9 +284,14 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
     st = site_open(&site_options, &site, err);
     if (st != ST_OK)
         return st;
-    st = serve_until_told(&options, site, &signals, err);
-    if (st != ST_OK)
+    st = newsdesk_open(&(struct newsdesk_options){.site = site, .folder = folder, .log = &log},
+                       &desk, err);
+    if (st == ST_OK)
+        st = serve_until_told(cli, &options, site, desk, &signals, err);
+    if (st != ST_OK) {
+        newsdesk_close(desk);
         site_close(site);
+    }
     return st;
 }
 
@@ -286,6 +310,7 @@ const struct command command_serve = {
     .summary = "serves the site until told to stop",
     .detail =
         "Prints \"listening on http://HOST:PORT\" once ready. SIGTERM finishes what is under way.\n"
+        "While nobody has a login, a link follows with which the owner makes theirs.\n"
         "An older database is brought up to date at start; a copy of it is kept.",
     .options =
         (const struct option[]){

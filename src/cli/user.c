@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/report.h"
+#include "desk/second_factor.h"
 #include "news/person.h"
 
 #include <termios.h>
@@ -85,8 +86,9 @@ static void say_drawn(str email, str drawn)
 static enum status role_read(struct cli *cli, str name, enum role *ret_role, struct error *err)
 {
     if (!role_from_name(name, ret_role))
-        return cli_misuse(cli, err, "a role is owner, editor, author or contributor, not \"%.*s\"",
-                          STR_ARG(name));
+        return cli_misuse(
+            cli, err, "a role is owner, administrator, editor, author or contributor, not \"%.*s\"",
+            STR_ARG(name));
     return ST_OK;
 }
 
@@ -135,13 +137,29 @@ static enum status role_run(struct cli *cli, struct desk *desk, str email, struc
 {
     struct hiring hiring;
     if (cli_args_count(cli) < 3)
-        return cli_misuse(cli, err, "which role? owner, editor, author or contributor");
+        return cli_misuse(cli, err,
+                          "which role? owner, administrator, editor, author or contributor");
     enum status st = find(cli, desk, email, &hiring, err);
     if (st == ST_OK)
         st = role_read(cli, cli_arg(cli, 2), &hiring.person.role, err);
     if (st == ST_OK)
         st = desk_write(desk, rerole, &hiring, err);
     return st;
+}
+
+static enum status single_step(struct newsroom *room, void *arg, struct error *err)
+{
+    const struct hiring *hiring = arg;
+    return second_factor_off(room, hiring->person.id, err);
+}
+
+/* For who lost telephone and recovery codes, and is the only one who could help. */
+static enum status two_step_off_run(struct cli *cli, struct desk *desk, str email,
+                                    struct error *err)
+{
+    struct hiring hiring;
+    enum status st = find(cli, desk, email, &hiring, err);
+    return st == ST_OK ? desk_write(desk, single_step, &hiring, err) : st;
 }
 
 static enum status list_run(struct cli *cli, struct desk *desk, struct error *err)
@@ -189,17 +207,19 @@ static enum status user_run(struct cli *cli, struct error *err)
         return password_run(cli, desk, email, err);
     if (str_eq(word, S("role")))
         return role_run(cli, desk, email, err);
-    return cli_misuse(cli, err, "\"%.*s\" is not add, list, password or role", STR_ARG(word));
+    if (str_eq(word, S("two-step-off")))
+        return two_step_off_run(cli, desk, email, err);
+    return cli_misuse(cli, err, "\"%.*s\" is not add, list, password, role or two-step-off",
+                      STR_ARG(word));
 }
 
 const struct command command_user = {
     .name = "user",
-    .args = "add EMAIL | list | password EMAIL | role EMAIL ROLE",
+    .args = "add EMAIL | list | password EMAIL | role EMAIL ROLE | two-step-off EMAIL",
     .summary = "who may sign in to the desk",
     .detail =
         "A password is drawn and printed, unless one comes on stdin or --ask lets you type it.\n"
-        "Roles: owner, editor, author, contributor. The first person is the owner. The desk itself is\n"
-        "not there yet.",
+        "Roles: owner, administrator, editor, author, contributor. The first person is the owner.",
     .options = (const struct option[]){{"name", "TEXT", "their name (the address)"},
                                        {"role", "ROLE", "for add (owner)"},
                                        {"ask", NULL, "type the password"},

@@ -4,56 +4,14 @@ Skips, saying why, where there is no Chromium, no npm, or no way to the npm pack
 imported site is ../shared's theme test, left out by name where absent. HTML is checked with vnu-jar where
 there is Java.
 """
-import hashlib
 import json
-import os
-import pathlib
-import shutil
-import subprocess
-import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "integration"))
-from newsroom import SHARED, Newsroom, check, finish, skip  # noqa: E402
+from browser import ready, run, valid_html
+from newsroom import SHARED, Newsroom, finish
 
 THEME_TEST = SHARED / "samples/wxr/themeunittestdata.wordpress.xml"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-VNU = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
 
-
-def packages():
-    """node_modules as package-lock.json says; kept until the lock changes."""
-    stamp = HERE / "node_modules/.stamp"
-    want = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == want:
-        return
-    done = subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=HERE, capture_output=True, text=True, timeout=120)
-    if done.returncode:
-        skip(f"npm ci failed: {done.stderr.strip().splitlines()[-1:]}")
-    stamp.write_text(want)
-
-
-def valid_html(folder):
-    """Every page that smoke.mjs left, by the W3C's own checker."""
-    if not shutil.which("java"):
-        print("not checked: HTML (no Java)")
-        return
-    files = sorted(map(str, folder.glob("*.html")))
-    done = subprocess.run(["java", "-Xmx512m", "-jar", str(VNU), "--errors-only", "--format", "json", *files],
-                          capture_output=True, text=True, timeout=120)
-    # The checker is given pages as they were served; what an imported body brought with it is not excused.
-    for message in json.loads(done.stderr or '{"messages": []}')["messages"]:
-        name = pathlib.Path(message.get("url", "")).name
-        check(f"valid HTML: {name}:{message.get('lastLine')}", False,
-              f"{message['message']}\n    {message.get('extract', '').strip()[:160]}")
-    check("the HTML checker ran", files and done.returncode in (0, 1), done.stderr[-400:])
-
-
-if not pathlib.Path(CHROMIUM).exists():
-    skip("no Chromium")
-if not shutil.which("npm") or not shutil.which("node"):
-    skip("no npm")
-packages()
+ready()
 
 with Newsroom() as demo, Newsroom() as imported:
     demo.init("The Varnmouth Lantern", "--demo", "--language", "en", "--timezone", "Europe/London")
@@ -70,8 +28,6 @@ with Newsroom() as demo, Newsroom() as imported:
     pages.mkdir()
     config = demo.top / "sites.json"
     config.write_text(json.dumps({"out": str(pages), "sites": sites}))
-    done = subprocess.run(["node", str(HERE / "smoke.mjs"), str(config)], capture_output=True, text=True, timeout=200)
-    print(done.stdout, end="")
-    check("every page passes in the browser", done.returncode == 0, done.stderr[-2000:])
+    run("smoke.mjs", config)
     valid_html(pages)
 finish()

@@ -12,7 +12,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1])
 COMMON = {"site", "json", "help"}
-FOLDERS = r"(?:src|tests|tools|docs|bench|packaging|themes|demo)/"
+FOLDERS = r"(?:src|tests|tools|docs|bench|packaging|themes|demo|desk)/"
 bad = []
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every statement of news/, media/ and discover/ prepares, and none walks a big table or sorts what an index could give.
+"""Every statement of news/, media/, discover/ and desk/ prepares, and none walks a big table or sorts what an index could give.
 
 plans.py ROOT CC... -- preprocesses each file, takes the text of each SQL("..."), and reads SQLite's EXPLAIN QUERY
 PLAN against the real schema. What may scan or sort, and why, is the table below: a key is the beginning of a statement.
@@ -32,6 +32,10 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT id, slug, name, image": ({"tag"}, False, "all tags, for a command or a picture replaced"),
     "SELECT id, slug, name, profile_image": ({"byline"}, False, "all bylines, for the same"),
     "SELECT 0, name, '', value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
+    "SELECT COUNT(*) FROM (SELECT 1 FROM comment": ({"few"}, False, "at most so many rows, found by index"),
+    "DELETE FROM door": ({"door"}, False, "invitations and links that wait, a few dozen"),
+    "SELECT id, at, person, name, what": (set(), True, "what one person did at once, a hundred at most"),
+    "SELECT id, person, half": (set(), True, "one person's sessions"),
 }
 SMALL = {"popular"}  # at most POPULAR_HELD rows
 UPKEEP = ("news/list_recount.c",)  # walks whole tables, alone: `broadsheet check`
@@ -56,7 +60,7 @@ def statements(path):
 
 
 bad, seen = [], set()
-for path in sorted(p for folder in ("news", "media", "discover") for p in (root / "src" / folder).glob("*.c")):
+for path in sorted(p for folder in ("news", "media", "discover", "desk") for p in (root / "src" / folder).glob("*.c")):
     name = str(path.relative_to(root / "src"))
     for sql in statements(path):
         if sql in seen:

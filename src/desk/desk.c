@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The routes, and the way from a loop to a desk thread. */
+#include "desk/desk.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "base/random.h"
+#include "desk/door.h"
+#include "desk/errand.h"
+#include "desk/look.h"
+#include "desk/secret.h"
+#include "http/exchange.h"
+#include "news/setting.h"
+#include "site/folder.h"
+#include "site/site.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+
+/* ---- routes ---- */
+
+enum { GET = HTTP_GET | HTTP_HEAD, POST = HTTP_POST, SLOW = 1 };
+
+static const struct errand_route routes[] = {
+    {{GET, "/desk/", 0}, home_show, RIGHT_SELF, 0},
+    {{GET, "/desk/desk.css", 0}, style_show, RIGHT_ANYBODY, 0},
+    {{GET, "/desk/set-up/", 0}, set_up_show, RIGHT_ANYBODY, 0},
+    {{POST, "/desk/set-up/", 0}, set_up_post, RIGHT_ANYBODY, SLOW},
+    {{GET, "/desk/invitation/", 0}, invitation_show, RIGHT_ANYBODY, 0},
+    {{POST, "/desk/invitation/", 0}, invitation_post, RIGHT_ANYBODY, SLOW},
+    {{GET, "/desk/reset/", 0}, reset_show, RIGHT_ANYBODY, 0},
+    {{POST, "/desk/reset/", 0}, reset_post, RIGHT_ANYBODY, SLOW},
+    {{GET, "/desk/sign-in/", 0}, sign_in_show, RIGHT_ANYBODY, 0},
+    {{POST, "/desk/sign-in/", 0}, sign_in_post, RIGHT_ANYBODY, SLOW},
+    {{GET, "/desk/sign-in/code/", 0}, code_show, RIGHT_HALF, 0},
+    {{POST, "/desk/sign-in/code/", 0}, code_post, RIGHT_HALF, SLOW},
+    {{POST, "/desk/sign-out/", 0}, sign_out, RIGHT_ANYBODY, 0},
+    {{GET, "/desk/account/", 0}, account_show, RIGHT_SELF, 0},
+    {{POST, "/desk/account/password/", 0}, account_password, RIGHT_SELF, SLOW},
+    {{POST, "/desk/account/end/", 0}, account_end, RIGHT_SELF, 0},
+    {{POST, "/desk/account/end-all/", 0}, account_end_all, RIGHT_SELF, 0},
+    {{GET, "/desk/account/two-step/", 0}, two_step_show, RIGHT_SELF, 0},
+    {{POST, "/desk/account/two-step/", 0}, two_step_prove, RIGHT_SELF, SLOW},
+    {{POST, "/desk/account/two-step/codes/", 0}, two_step_codes, RIGHT_SELF, SLOW},
+    {{POST, "/desk/account/two-step/off/", 0}, two_step_off, RIGHT_SELF, SLOW},
+    {{GET, "/desk/people/", 0}, people_show, RIGHT_PEOPLE, 0},
+    {{POST, "/desk/people/invite/", 0}, people_invite, RIGHT_INVITE, 0},
+    {{POST, "/desk/people/withdraw/", 0}, people_withdraw, RIGHT_INVITE, 0},
+    {{GET, "/desk/people/:id/", 0}, person_show, RIGHT_MANAGE, 0},
+    {{POST, "/desk/people/:id/role/", 0}, person_role, RIGHT_MANAGE, 0},
+    {{POST, "/desk/people/:id/reset/", 0}, person_reset, RIGHT_MANAGE, 0},
+    {{POST, "/desk/people/:id/two-step-off/", 0}, person_two_step_off, RIGHT_MANAGE, 0},
+    {{POST, "/desk/people/:id/end/", 0}, person_end, RIGHT_MANAGE, 0},
+    {{POST, "/desk/people/:id/owner/", 0}, person_owner, RIGHT_HAND_OVER, SLOW},
+    {{POST, "/desk/people/:id/out/", 0}, person_out, RIGHT_MANAGE, 0},
+    {{GET, "/desk/replies/", 0}, replies_show, RIGHT_REPLIES, 0},
+    {{POST, "/desk/replies/decide/", 0}, replies_decide, RIGHT_REPLIES, 0},
+    {{POST, "/desk/replies/undo/", 0}, replies_undo, RIGHT_REPLIES, 0},
+    {{GET, "/desk/replies/:id/", 0}, reply_show, RIGHT_REPLIES, 0},
+    {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0},
+    {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0},
+    {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0},
+};
+
+size_t newsdesk_routes(struct newsdesk_route *ret_routes, size_t max)
+{
+    size_t count = 0;
+    for (; count < ARRAY_LEN(routes) && count < max; count++) {
+        ret_routes[count] =
+            (struct newsdesk_route){routes[count].route.methods == POST ? S("POST") : S("GET"),
+                                    str_from_c(routes[count].route.pattern)};
+    }
+    return count;
+}
+
+static const struct errand_route *route_find(enum http_method method, str path,
+                                             struct http_route_match *match)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (http_route_find(&routes[i].route, 1, method, path, match) == HTTP_ROUTE_FOUND)
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* ---- the desk ---- */
+
+/* Connections: one a page thread, the last the password thread's. Each is opened when its thread first
+ * has something to do, and then is that thread's alone. */
+struct newsdesk {
+    struct site *site; /* read-only after open, as all but conns */
+    const struct http_app *readers;
+    const struct folder *folder;
+    const struct clock *clock;
+    const struct rng *rng;
+    const struct log *log;
+    struct look *look;
+    struct pool *pages, *passwords;
+    struct http_app app;
+    struct store_conn *conns[NEWSDESK_THREADS + 1];
+};
+
+static bool is_desk(const struct http_request *req)
+{
+    return str_starts(req->path, S("/desk/")) || str_eq(req->path, S("/desk"));
+}
+
+struct work {
+    struct newsdesk *desk;
+    struct http_exchange *x;
+    const struct errand_route *route;
+    struct http_route_match match;
+};
+
+static void work_run(struct work *work, size_t conn)
+{
+    struct newsdesk *desk = work->desk;
+    struct http_exchange *x = work->x;
+    struct error err = ERROR_INIT;
+    char space[HTTP_ADDRESS_TEXT_MAX];
+    struct errand e = {.site = desk->site,
+                       .look = desk->look,
+                       .log = desk->log,
+                       .rng = desk->rng,
+                       .store = site_store(desk->site),
+                       .key = desk->folder->secret,
+                       .x = x,
+                       .req = http_exchange_request(x),
+                       .res = http_exchange_response(x),
+                       .arena = http_exchange_arena(x),
+                       .now = clock_now(desk->clock),
+                       .match = work->match};
+
+    e.network = str_copy(e.arena, http_address_format(&e.req->reader, HTTP_ADDRESS_SHORT, space));
+    if (desk->conns[conn] == NULL && store_reader_new(e.store, &desk->conns[conn], &err) != ST_OK) {
+        log_error(desk->log, "desk has no connection", LOG_ERR(&err));
+        http_response_error(e.res, ST_IO, NULL);
+    } else {
+        e.conn = desk->conns[conn];
+        errand_run(&e, work->route);
+    }
+    http_exchange_finish(x); /* and with it the arena, and `work` */
+    edition_unref(e.edition);
+}
+
+static void page_run(void *arg, size_t thread)
+{
+    work_run(arg, thread);
+}
+
+static void password_run(void *arg, size_t thread)
+{
+    (void)thread;
+    work_run(arg, NEWSDESK_THREADS);
+}
+
+/* ---- hooks, on the loops ---- */
+
+static bool desk_lookup(void *ctx, const struct http_request *req, struct http_ready *ret)
+{
+    const struct newsdesk *desk = ctx;
+    return !is_desk(req) && desk->readers->lookup(desk->readers->ctx, req, ret);
+}
+
+static size_t desk_body_limit(void *ctx, const struct http_request *req)
+{
+    const struct newsdesk *desk = ctx;
+    return is_desk(req) ? NEWSDESK_BODY_MAX : desk->readers->body_limit(desk->readers->ctx, req);
+}
+
+static void desk_dispatch(void *ctx, struct http_exchange *x)
+{
+    struct newsdesk *desk = ctx;
+    const struct http_request *req = http_exchange_request(x);
+    if (!is_desk(req)) {
+        desk->readers->dispatch(desk->readers->ctx, x);
+        return;
+    }
+    if (req->path.len == S("/desk").len) {
+        http_response_redirect(http_exchange_response(x), 308, S("/desk/"));
+        http_exchange_finish(x);
+        return;
+    }
+    struct work *work = arena_new_one(http_exchange_arena(x), struct work);
+    work->desk = desk;
+    work->x = x;
+    work->route = route_find(req->method, req->path, &work->match);
+    bool slow = work->route != NULL && work->route->slow;
+    if (pool_add(slow ? desk->passwords : desk->pages, slow ? password_run : page_run, work))
+        return;
+    http_exchange_busy(x);
+    http_exchange_finish(x);
+}
+
+/* ---- opening and closing ---- */
+
+enum status newsdesk_open(const struct newsdesk_options *options, struct newsdesk **ret_desk,
+                          struct error *err)
+{
+    AUTO(newsdesk_closep) struct newsdesk *desk = calloc(1, sizeof(*desk));
+    CHECK(desk != NULL);
+    desk->site = options->site;
+    desk->readers = site_app(options->site);
+    desk->folder = options->folder;
+    desk->clock = options->clock == NULL ? &clock_system : options->clock;
+    desk->rng = options->rng == NULL ? &rng_system : options->rng;
+    desk->log = options->log;
+    desk->app = (struct http_app){.ctx = desk,
+                                  .lookup = desk_lookup,
+                                  .body_limit = desk_body_limit,
+                                  .dispatch = desk_dispatch};
+    enum status st = look_new(&desk->look, err);
+    if (st != ST_OK)
+        return st;
+    desk->pages = pool_new("desk", NEWSDESK_THREADS, NEWSDESK_QUEUE_MAX);
+    desk->passwords = pool_new("passwords", 1, NEWSDESK_PASSWORDS_MAX);
+    *ret_desk = TAKE(desk);
+    return ST_OK;
+}
+
+void newsdesk_close(struct newsdesk *desk)
+{
+    if (desk == NULL)
+        return;
+    pool_stop(desk->pages);
+    pool_stop(desk->passwords);
+    for (size_t i = 0; i < ARRAY_LEN(desk->conns); i++)
+        store_reader_free(desk->conns[i]);
+    look_free(desk->look);
+    free(desk);
+}
+
+const struct http_app *newsdesk_app(struct newsdesk *desk)
+{
+    return &desk->app;
+}
+
+/* ---- the first one in ---- */
+
+struct first {
+    struct newsdesk *desk;
+    str token; /* empty: not needed */
+};
+
+static enum status first_make(struct store_tx *tx, void *arg, struct error *err)
+{
+    struct first *first = arg;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct newsroom room = {
+        .tx = tx, .arena = arena, .rng = first->desk->rng, .now = clock_now(first->desk->clock)};
+    struct person **people;
+    size_t count;
+    enum status st = person_list(store_tx_conn(tx), arena, &people, &count, err);
+    if (st != ST_OK || count > 0) {
+        first->token = STR_NONE;
+        return st;
+    }
+    return door_make(&room, &(struct door){.kind = DOOR_SET_UP}, first->token, err);
+}
+
+enum status newsdesk_set_up_address(struct newsdesk *desk, str base, struct arena *arena,
+                                    str *ret_address, struct error *err)
+{
+    struct first first = {desk, secret_new(desk->rng, arena)};
+    enum status st = store_write_wait(site_store(desk->site), first_make, &first, err);
+    if (st != ST_OK)
+        return st;
+    if (desk->folder->url.len > 0)
+        base = desk->folder->url;
+    *ret_address = first.token.len == 0 ? STR_NONE
+                                        : str_format(arena, "%.*s/desk/set-up/?link=%.*s",
+                                                     STR_ARG(base), STR_ARG(first.token));
+    return ST_OK;
+}

@@ -1,0 +1,133 @@
+/* desk/errand.h -- inside desk/: one request of somebody at the desk, from its arrival to its answer.
+ *
+ * Before a handler runs, errand_run has seen to it that
+ *   - whoever asks is signed in and may (the route's right), or the route is anybody's;
+ *   - a request that changes something came from one of our own pages (Sec-Fetch-Site or Origin), and
+ *     carries the token of its form, made of the cookie by the site's key;
+ *   - the form is read.
+ * A handler looks at e->person, e->form and e->match, and answers by errand_page, errand_go or by
+ * returning another status than ST_OK, which becomes a page that says why. It writes by errand_write.
+ *
+ * A visitor who is not signed in has a cookie too, once a form was shown: random, in no table, there for the
+ * form's token alone. Signing in replaces it.
+ *
+ * Threads: a desk thread, which waits for the writer. */
+#pragma once
+#include "base/clock.h"
+#include "desk/right.h"
+#include "hbs/value.h"
+#include "http/form.h"
+#include "http/router.h"
+#include "news/news.h"
+#include "site/edition.h"
+
+struct audit_entry;
+struct http_exchange;
+struct http_response;
+struct look;
+struct site;
+struct session;
+struct store;
+struct store_conn;
+
+struct errand {
+    struct site *site;
+    const struct look *look;
+    const struct log *log;
+    const struct rng *rng;
+    struct store *store;
+    const unsigned char *key; /* the site's: seals */
+
+    struct http_exchange *x;
+    const struct http_request *req;
+    struct http_response *res;
+    struct arena *arena;
+    struct store_conn *conn; /* inside a read transaction */
+    struct edition *edition;
+    time_us now;
+
+    struct http_route_match match;
+    struct http_form form;   /* of a POST */
+    struct person *person;   /* NULL: nobody is signed in */
+    struct session *session; /* theirs */
+    str token;               /* of the cookie */
+    bool token_new;          /* the answer sets it */
+    str network;             /* shortened */
+};
+
+typedef enum status errand_fn(struct errand *e, struct error *err);
+
+/* ---- answers ---- */
+
+/* A page's values: made by errand_values, given to errand_page. */
+struct hbs_map *errand_values(struct errand *e);
+MUST_USE enum status errand_page(struct errand *e, int code, str template, struct hbs_map *values,
+                                 struct error *err);
+/* 303 to a path below the site. */
+MUST_USE enum status errand_go(struct errand *e, str path);
+/* The same, where a line of `done` ("done.WHAT" of the strings) is then shown. */
+MUST_USE enum status errand_done(struct errand *e, str path, str what);
+void errand_error(struct errand *e, enum status st, const struct error *err);
+/* A string of the desk's, with no arguments. */
+str errand_say(const struct errand *e, str key);
+/* An absolute address of the site. */
+str errand_address(const struct errand *e, str path);
+
+/* ---- forms ---- */
+
+str errand_value(const struct errand *e, str name);
+/* The number in a path's `:id` or in a field; 0 when there is none. */
+int64_t errand_id(const struct errand *e, str name);
+
+/* What was typed, and what is wrong with it, for a form that is shown again: "form" and "wrong" of the
+ * page's values. A password is never given back. */
+struct errand_form {
+    struct hbs_map *typed, *wrong;
+    size_t wrong_count;
+};
+struct errand_form errand_form(struct errand *e, struct hbs_map *values);
+void errand_typed(struct errand_form *form, str name, str value);
+void errand_wrong(struct errand *e, struct errand_form *form, str name, str key);
+
+/* ---- writing ---- */
+
+/* On the writer's thread, while the desk's thread waits; `room->person` is e's. */
+typedef enum status errand_write_fn(struct errand *e, struct newsroom *room, void *arg,
+                                    struct error *err);
+MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg,
+                                  struct error *err);
+/* In a write: who did it, from where, is filled in. */
+MUST_USE enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
+                                struct error *err);
+
+/* ---- the cookie ---- */
+
+/* Another token for this browser: in the answer, and in e->token. */
+void errand_token_new(struct errand *e);
+void errand_token_forget(struct errand *e);
+
+/* ---- handlers, by file ---- */
+
+errand_fn home_show;                                                    /* account.c */
+errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
+errand_fn reset_show, reset_post;                                       /* arrive.c */
+errand_fn sign_in_show, sign_in_post, code_show, code_post, sign_out;   /* sign_in.c */
+errand_fn account_show, account_password, account_end, account_end_all; /* account.c */
+errand_fn two_step_show, two_step_prove, two_step_codes, two_step_off;  /* two_step.c */
+errand_fn people_show, people_invite, people_withdraw;                  /* people.c */
+errand_fn person_show, person_role, person_reset, person_two_step_off;  /* people.c */
+errand_fn person_end, person_owner, person_out;                         /* people.c */
+errand_fn replies_show, reply_show;                                     /* replies.c */
+errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
+errand_fn log_show;                                                     /* log.c */
+errand_fn style_show;                                                   /* errand.c */
+
+/* ---- for desk.c ---- */
+
+struct errand_route {
+    struct http_route route;
+    errand_fn *run;
+    enum right right;
+    bool slow; /* weighs a password or a code: the one thread for that */
+};
+void errand_run(struct errand *e, const struct errand_route *route);

@@ -1,0 +1,32 @@
+/* desk/right.h -- what each role may do at the desk: one table, asked for every request.
+ *
+ *     if (!right_has(person->role, route->right)) ... 403 ...
+ *     if (!right_over(me->role, them->role)) ... 403 ...
+ *
+ * The roles are Ghost's. An owner is one who cannot be removed, demoted or shut out by anybody else; an
+ * administrator may do all the rest. An editor runs the paper and brings in authors; authors and
+ * contributors write.
+ *
+ * Threads: pure functions. */
+#pragma once
+#include "news/person.h"
+
+enum right {
+    RIGHT_ANYBODY,   /* no sign-in: the doors themselves */
+    RIGHT_HALF,      /* the password was right, the code is owed */
+    RIGHT_SELF,      /* one's own account */
+    RIGHT_REPLIES,   /* read and decide what readers send */
+    RIGHT_PEOPLE,    /* see who is here */
+    RIGHT_INVITE,    /* bring somebody in: whom, right_may_give says */
+    RIGHT_MANAGE,    /* another one's role, sessions, way in: of whom, right_over says */
+    RIGHT_HAND_OVER, /* make another one the owner */
+    RIGHT_LOG,       /* who did what */
+    RIGHTS_COUNT
+};
+
+/* Whoever is signed in, whole. RIGHT_ANYBODY and RIGHT_HALF are everybody's. */
+bool right_has(enum role role, enum right right);
+/* Whether `actor` may bring somebody in as, or make somebody, `role`. Nobody gives the owner's. */
+bool right_may_give(enum role actor, enum role role);
+/* Whether `actor` may manage somebody who is `subject`. */
+bool right_over(enum role actor, enum role subject);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "desk/throttle.h"
+
+#include "base/arena.h"
+#include "desk/secret.h"
+#include "store/store.h"
+#include "text/utf8.h"
+
+struct throttle_subjects throttle_of(struct arena *arena, str email, str network, bool known)
+{
+    /* By hash: what was typed there by mistake may be a password. */
+    str account = secret_digest(arena, utf8_lower(arena, str_trim(email)));
+    account = str_join2(arena, S("account:"), account);
+    if (known)
+        account = str_join3(arena, account, S("@"), network);
+    return (struct throttle_subjects){
+        .account = account,
+        .network = network.len > 0 ? str_join2(arena, S("network:"), network) : STR_NONE,
+    };
+}
+
+static enum status ask_one(struct store_conn *conn, str subject, int64_t most, time_us now,
+                           time_us *wait, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT since, failures FROM sign_in_failure WHERE subject = $1"));
+    store_bind_text(q, 1, subject);
+    enum status st = store_step(q, err);
+    if (st == ST_OK && store_column_int(q, 1) >= most) {
+        time_us left = store_column_int(q, 0) + THROTTLE_WINDOW - now;
+        if (left > *wait)
+            *wait = left;
+    }
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+enum status throttle_ask(struct store_conn *conn, const struct throttle_subjects *who, time_us now,
+                         time_us *ret_wait, struct error *err)
+{
+    *ret_wait = 0;
+    enum status st = ask_one(conn, who->account, THROTTLE_ACCOUNT, now, ret_wait, err);
+    if (st == ST_OK && who->network.len > 0)
+        st = ask_one(conn, who->network, THROTTLE_NETWORK, now, ret_wait, err);
+    return st;
+}
+
+static enum status count_one(struct newsroom *room, str subject, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(room->tx),
+        SQL("INSERT INTO sign_in_failure (subject, since, failures) VALUES ($1, $2, 1)"
+            " ON CONFLICT (subject) DO UPDATE SET failures = sign_in_failure.failures + 1"));
+    store_bind_text(q, 1, subject);
+    store_bind_int(q, 2, room->now);
+    return store_run(q, err);
+}
+
+enum status throttle_failed(struct newsroom *room, const struct throttle_subjects *who,
+                            struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *old =
+        store_query(store_tx_conn(room->tx), SQL("DELETE FROM sign_in_failure WHERE since <= $1"));
+    store_bind_int(old, 1, room->now - THROTTLE_WINDOW);
+    enum status st = store_run(old, err);
+    if (st == ST_OK)
+        st = count_one(room, who->account, err);
+    if (st == ST_OK && who->network.len > 0)
+        st = count_one(room, who->network, err);
+    return st;
+}
+
+enum status throttle_passed(struct newsroom *room, const struct throttle_subjects *who,
+                            struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(room->tx), SQL("DELETE FROM sign_in_failure WHERE subject = $1"));
+    store_bind_text(q, 1, who->account);
+    return store_run(q, err);
+}

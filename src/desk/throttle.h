@@ -1,0 +1,35 @@
+/* desk/throttle.h -- how many wrong passwords and codes are taken, by account and by network.
+ *
+ *     struct throttle_subjects who = throttle_of(arena, email_key, network, known);
+ *     st = throttle_ask(conn, &who, now, &wait, err);         // wait > 0: not even tried
+ *     st = throttle_failed(room, &who, err);                  // in a write
+ *
+ * Failures are counted in the database, so a restart forgives nothing. A count begins with a first failure
+ * and is forgotten THROTTLE_WINDOW later. An account is counted whether it exists or not.
+ *
+ * Whoever guesses at an editor's password from elsewhere must not be able to shut the editor out: a
+ * network from which the account is signed in (`known`) has a count of its own for it.
+ *
+ * Memory and threads: as news/story.h. */
+#pragma once
+#include "news/news.h"
+
+struct store_conn;
+
+#define THROTTLE_WINDOW (15 * TIME_MINUTE)
+enum { THROTTLE_ACCOUNT = 10, THROTTLE_NETWORK = 50 /* an office behind one address */ };
+
+struct throttle_subjects {
+    str account;
+    str network; /* empty: not counted (many may stand behind it) */
+};
+
+/* `email` as typed; `network` may be empty. */
+struct throttle_subjects throttle_of(struct arena *arena, str email, str network, bool known);
+MUST_USE enum status throttle_ask(struct store_conn *conn, const struct throttle_subjects *who,
+                                  time_us now, time_us *ret_wait, struct error *err);
+MUST_USE enum status throttle_failed(struct newsroom *room, const struct throttle_subjects *who,
+                                     struct error *err);
+/* The account's count is forgotten: it was them. */
+MUST_USE enum status throttle_passed(struct newsroom *room, const struct throttle_subjects *who,
+                                     struct error *err);

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""The desk's words are in desk/strings: none stand in a template, none are missing, none are left over.
+
+strings.py ROOT -- a template's text between tags, and the attributes that are read out, hold no letters of their own;
+each key that a template or src/desk names is in en.json; each key there is named somewhere, or begins as one that
+is put together in the program ("role.", "log.", ...).
+"""
+import json
+import pathlib
+import re
+import sys
+
+MADE = ("role.", "state.", "none.", "log.", "done.", "error.")  # and a name that the program has
+READ_OUT = ("alt", "aria-label", "placeholder", "title")
+
+root = pathlib.Path(sys.argv[1])
+strings = json.loads((root / "desk/strings/en.json").read_text())
+bad, named = [], set()
+
+for path in sorted((root / "desk/templates").rglob("*.hbs")):
+    text = path.read_text()
+    where = path.relative_to(root)
+    named |= set(re.findall(r'\bt "([^"]+)"', text))
+    bare = re.sub(r"\{\{\{.*?\}\}\}|\{\{.*?\}\}", "", text, flags=re.S)
+    for words in re.findall(r">([^<]*[^\W\d_][^<]*)<", bare):
+        bad.append(f"{where}: words of its own: {words.strip()!r}")
+    for name, words in re.findall(r'([a-z-]+)="([^"]*[^\W\d_][^"]*)"', bare):
+        if name in READ_OUT:
+            bad.append(f"{where}: words of its own in {name}: {words!r}")
+source = "\n".join(p.read_text() for p in sorted((root / "src/desk").glob("*.c")))
+quoted = set(re.findall(r'S(?:TR_INIT)?\("([^"]+)"\)', source))
+done = {"done." + name for name in quoted | set(re.findall(r'"([a-z-]+)"', source)) | set(re.findall(r"done=([a-z-]+)", source))}
+named |= {q for q in quoted if q in strings or re.match(r"(wrong|denied|error)\.", q)}
+
+for key in sorted(named - strings.keys()):
+    bad.append(f"desk/strings/en.json: no {key!r}")
+for key in sorted(strings.keys() - named):
+    if not key.startswith(MADE):
+        bad.append(f"desk/strings/en.json: nobody says {key!r}")
+for what in re.findall(r'\.what = S\("([^"]+)"|errand_log\(e, room, S\("([^"]+)"', source):
+    if "log." + (what[0] or what[1]) not in strings:
+        bad.append(f"desk/strings/en.json: no 'log.{what[0] or what[1]}'")
+for what in re.findall(r'errand_done\(e, [^;]*?, S\("([a-z-]+)"\)\)', source, flags=re.S):
+    if "done." + what not in strings:
+        bad.append(f"desk/strings/en.json: no 'done.{what}'")
+for key in sorted(strings):
+    if key.startswith("done.") and key not in done:
+        bad.append(f"desk/strings/en.json: nobody says {key!r}")
+
+print("\n".join(bad))
+sys.exit(bool(bad))
