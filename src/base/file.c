@@ -397,6 +397,19 @@ enum status file_remove_tree(str path, struct error *err)
     return st == ST_OK ? remove_folder(AT_FDCWD, cpath, 0, err) : st;
 }
 
+bool file_path_is_plain(str path, size_t bytes_max)
+{
+    if (path.len == 0 || path.len > bytes_max || str_find_char(path, '\0') != STR_NPOS ||
+        str_ends(path, S("/")))
+        return false;
+    while (path.len > 0) {
+        str part = str_cut(&path, '/');
+        if (part.len == 0 || part.ptr[0] == '.')
+            return false;
+    }
+    return true;
+}
+
 str file_join(struct arena *arena, str dir, str name)
 {
     if (dir.len == 0)

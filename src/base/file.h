@@ -39,6 +39,10 @@ MUST_USE enum status file_open_beneath(int dir_fd, str path, int *ret_fd, struct
  * Linux 5.12). ST_NOT_FOUND also when it would have to ask the disk, or cannot do this at all. */
 MUST_USE enum status file_open_beneath_now(int dir_fd, str path, int *ret_fd, struct error *err);
 
+/* Whether somebody's path may name a file below a folder: "2024/05/a.jpg", but no "..", nothing hidden
+ * (".original"), no empty part, no slash at either end, no U+0000, `bytes_max` at most. */
+bool file_path_is_plain(str path, size_t bytes_max);
+
 /* Makes the folder and those above it that are missing. */
 MUST_USE enum status file_mkdirs(str path, mode_t mode, struct error *err);
 bool file_exists(str path);

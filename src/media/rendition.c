@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/parse.h"
 
 const struct rendition_size rendition_sizes[] = {
@@ -32,15 +33,7 @@ static str format_word(enum media_kind kind)
 
 bool rendition_path_is_public(str path)
 {
-    if (path.len == 0 || path.len > RENDITION_ADDRESS_MAX ||
-        str_find_char(path, '\0') != STR_NPOS || str_ends(path, S("/")))
-        return false;
-    while (path.len > 0) {
-        str part = str_cut(&path, '/');
-        if (part.len == 0 || part.ptr[0] == '.')
-            return false;
-    }
-    return true;
+    return file_path_is_plain(path, RENDITION_ADDRESS_MAX);
 }
 
 /* ---- printing ---- */

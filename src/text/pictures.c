@@ -5,6 +5,7 @@
 #include "text/pictures.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "text/entity.h"
 #include "text/pictures_parts.h"
 #include "text/pictures_tag.h"
@@ -27,18 +28,6 @@ static bool take_step(str *rest, str word)
     if (slash == STR_NPOS)
         return false;
     *rest = str_from(s, slash + 1);
-    return true;
-}
-
-static bool path_sound(str path)
-{
-    if (path.len == 0 || path.len > PICTURE_PATH_MAX || path.ptr[path.len - 1] == '/')
-        return false;
-    for (str rest = path; rest.len > 0;) {
-        str part = str_cut(&rest, '/');
-        if (part.len == 0 || part.ptr[0] == '.')
-            return false;
-    }
     return true;
 }
 
@@ -72,8 +61,8 @@ bool picture_address(struct arena *arena, str address, str site, struct picture_
         end++;
     p.after = str_from(rest, end);
     p.image = folder == 0;
-    if (!url_percent_decode(arena, str_sub(rest, 0, end), &p.path) || !path_sound(p.path) ||
-        !utf8_valid(p.path))
+    if (!url_percent_decode(arena, str_sub(rest, 0, end), &p.path) ||
+        !file_path_is_plain(p.path, PICTURE_PATH_MAX) || !utf8_valid(p.path))
         return false;
     *ret_parts = p;
     return true;

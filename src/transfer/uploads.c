@@ -14,25 +14,12 @@ static str name_of(str path)
     return slash == STR_NPOS ? path : str_from(path, slash + 1);
 }
 
-/* No "..", no empty part, nothing hidden: the path is the export's claim. */
-static bool path_is_plain(str path)
-{
-    if (path.len == 0 || path.len > UPLOAD_PATH_MAX)
-        return false;
-    while (path.len > 0) {
-        str part = str_cut(&path, '/');
-        if (part.len == 0 || part.ptr[0] == '.')
-            return false;
-    }
-    return true;
-}
-
 enum status uploads_open(str folder, str path, int *ret_fd, struct error *err)
 {
     AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
     if (folder.len == 0)
         return error_set(err, ST_NOT_FOUND, "a picture was not at hand (--media DIR)");
-    if (!path_is_plain(path))
+    if (!file_path_is_plain(path, UPLOAD_PATH_MAX))
         return error_set(err, ST_INVALID, "a file with an odd path was left out");
     AUTO(fd_closep)
     int dir = open(str_copy_c(scratch, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -67,6 +67,24 @@ static void copies_and_removes(struct arena *arena, str dir)
     EXPECT_ST(file_remove_tree(from, &err), ST_OK, &err);
 }
 
+static void plain_paths(void)
+{
+    static const struct {
+        str path;
+        bool plain;
+    } cases[] = {
+        {STR_INIT("a.jpg"), true},           {STR_INIT("2024/05/a..b.jpg"), true},
+        {STR_INIT("2024/05/ä b.jpg"), true}, {STR_INIT(""), false},
+        {STR_INIT("/a.jpg"), false},         {STR_INIT("2024/"), false},
+        {STR_INIT("2024//a.jpg"), false},    {STR_INIT("../a.jpg"), false},
+        {STR_INIT("2024/../a.jpg"), false},  {STR_INIT("./a.jpg"), false},
+        {STR_INIT(".original/ab"), false},   {STR_INIT("a/.b"), false},
+        {STR_INIT("a\0b.jpg"), false},       {STR_INIT("123456789012345678901"), false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        EXPECT(file_path_is_plain(cases[i].path, 20) == cases[i].plain);
+}
+
 int main(void)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
@@ -86,6 +104,7 @@ int main(void)
     EXPECT_STR(text, S("new text"));
     EXPECT_ST(file_read(arena, path, 7, &text, &err), ST_TOO_BIG, &err);
     EXPECT(file_exists(path) && !file_exists(S("/nope/nope")));
+    plain_paths();
     nothing_outside(arena, dir);
     copies_and_removes(arena, dir);
     EXPECT(system(str_copy_c(arena, str_join2(arena, S("rm -r "), dir))) == 0);
