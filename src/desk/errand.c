@@ -287,7 +287,9 @@ static enum status tx_run(struct store_tx *tx, void *arg, struct error *err)
 enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg, struct error *err)
 {
     struct errand_tx write = {e, fn, arg};
-    return store_write_wait(e->store, tx_run, &write, err);
+    enum status st = store_write_wait(e->store, tx_run, &write, err);
+    /* A queue that is full is nothing the editor sent: trying again helps. */
+    return st == ST_TOO_BIG ? error_set(err, ST_IO, "the queue of writes is full") : st;
 }
 
 enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
@@ -394,6 +396,7 @@ static enum status handle(struct errand *e, const struct errand_route *route, st
 void errand_run(struct errand *e, const struct errand_route *route)
 {
     struct error err = ERROR_INIT;
+    store_conn_deadline(e->conn, clock_monotonic() + ERRAND_SECONDS * TIME_SECOND);
     enum status st = begin(e, e->site, &err);
     if (st == ST_OK)
         st = find_person(e, &err);
@@ -404,5 +407,6 @@ void errand_run(struct errand *e, const struct errand_route *route)
     if (st != ST_OK)
         errand_error(e, st, &err);
     store_read_end(e->conn);
+    store_conn_deadline(e->conn, TIME_NEVER);
     headers_send(e);
 }

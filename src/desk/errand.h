@@ -55,6 +55,8 @@ struct errand {
     str network;             /* shortened */
 };
 
+enum { ERRAND_SECONDS = 10 }; /* a query that takes longer is given up */
+
 typedef enum status errand_fn(struct errand *e, struct error *err);
 
 /* ---- answers ---- */

@@ -252,6 +252,16 @@ enum status person_add(struct newsroom *desk, const struct person *person, str p
     return st;
 }
 
+/* A link for a new password that was made before must not undo this one. */
+static enum status links_end(struct newsroom *desk, person_id id, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx), SQL("DELETE FROM door WHERE person = $1 AND kind = 'reset'"));
+    store_bind_int(q, 1, id.v);
+    return store_run(q, err);
+}
+
 static enum status sessions_end(struct newsroom *desk, person_id id, struct error *err)
 {
     AUTO(store_stmt_donep)
@@ -279,6 +289,8 @@ enum status person_set_password(struct newsroom *desk, person_id id, str passwor
     store_bind_int(q, 1, id.v);
     store_bind_text_or_null(q, 2, password_hash);
     enum status st = run_for(q, err);
+    if (st == ST_OK)
+        st = links_end(desk, id, err);
     return st == ST_OK ? sessions_end(desk, id, err) : st;
 }
 

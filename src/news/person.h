@@ -59,7 +59,7 @@ MUST_USE enum status person_list(struct store_conn *conn, struct arena *arena,
 /* ST_CONFLICT: the email has a login already. The first person of a site must be an owner. */
 MUST_USE enum status person_add(struct newsroom *desk, const struct person *person,
                                 str password_hash, person_id *ret_id, struct error *err);
-/* Ends all sessions of theirs. */
+/* Ends all sessions of theirs, and links for a new password. */
 MUST_USE enum status person_set_password(struct newsroom *desk, person_id id, str password_hash,
                                          struct error *err);
 /* ST_CONFLICT: a site keeps one owner at least. */

@@ -119,6 +119,18 @@ static enum status use_again(struct newsroom *room, void *arg, struct error *err
     return ST_OK;
 }
 
+static enum status lose(struct newsroom *room, void *arg, struct error *err)
+{
+    return door_make(room, &(struct door){.kind = DOOR_RESET, .person = ann, .made_by = bob},
+                     *(str *)arg, err);
+}
+
+static enum status repassword(struct newsroom *room, void *arg, struct error *err)
+{
+    (void)arg;
+    return person_set_password(room, ann, S("$argon2id$"), err);
+}
+
 static enum status dismiss(struct newsroom *room, void *arg, struct error *err)
 {
     (void)arg;
@@ -143,6 +155,10 @@ static void check_doors(struct press *press)
     EXPECT(door_find(conn, DOOR_INVITATION, second, press->now, arena, &door, NULL) == ST_OK);
     press_write(press, use, door);
     press_write(press, use_again, door);
+    press_write(press, lose, &first);
+    EXPECT(door_find(conn, DOOR_RESET, first, press->now, arena, &door, NULL) == ST_OK);
+    press_write(press, repassword, NULL); /* by whatever way: the link does not undo it */
+    EXPECT(door_find(conn, DOOR_RESET, first, press->now, arena, &door, NULL) == ST_NOT_FOUND);
     press_write(press, make, &third);
     press_write(press, dismiss, NULL); /* and with Bob his invitations */
     EXPECT(door_find(conn, DOOR_INVITATION, third, press->now, arena, &door, NULL) == ST_NOT_FOUND);
