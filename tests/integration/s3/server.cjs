@@ -65,7 +65,7 @@ function answer(req, res, body, inner) {
     return res.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>refused</Message></Error>`);
   }
   if (req.method === 'GET' && url.pathname.split('/').length > 2) fetched += 1;
-  const there = http.request({ port: inner, method: req.method, path: req.url, headers: req.headers }, (got) => {
+  const there = http.request({ host: '127.0.0.1', port: inner, method: req.method, path: req.url, headers: req.headers }, (got) => {
     res.writeHead(got.statusCode, got.headers);
     got.pipe(res);
   });
