@@ -247,4 +247,25 @@ with Newsroom() as site:
     whole("too often", guesser.post("/desk/sign-in/", {"email": "eve@wharf.example", "password": "x"}))
     check("no fault in the log", " error " not in site.log(), site.log()[-500:])
     equal("stops", site.stop(), 0)
+
+# ---- a site whose address is https ----
+with Newsroom() as site:
+    site.init("The Wharf", "--url", "https://wharf.example")
+    site.serve()
+    said = site.server.stdout.readline() + site.server.stdout.readline()
+    link = re.search(r"https://wharf\.example(/desk/set-up/\?link=[0-9a-f]{64})", said)
+    check("the link is of the site's address", link is not None, said)
+    line = site.get(link.group(1)).headers["set-cookie"]
+    check("the cookie is for https alone", line.startswith("__Secure-desk=") and "; Secure" in line, line)
+    ann = Browser(site)
+    ann.get(link.group(1))
+    form = {"link": link.group(1).split("=")[1], "name": "Ann", "email": "ann@wharf.example", "password": "a lamp at the quay"}
+    equal("set up through a proxy", ann.post("/desk/set-up/", form, Origin="https://wharf.example").status, 303)
+    equal("and in", ann.get("/desk/replies/").status, 200)
+    equal("a slash is owed", site.get("/desk").location, "/desk/")
+    site.stop()
+    site.serve()
+    site.server.send_signal(signal.SIGTERM)
+    equal("no link once somebody has a login", site.server.stdout.read(), "")
+    site.stop()
 finish()
