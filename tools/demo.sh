@@ -6,7 +6,7 @@ program=$1 dir=$2 port=$3
 rm -rf "$dir"
 mkdir -p "$(dirname "$dir")"
 "$program" init "$dir" --demo --title "The Varnmouth Lantern" --url "http://localhost:$port" \
-    --language en --timezone Europe/London >/dev/null
+    --language en-GB --timezone Europe/London >/dev/null
 cat <<TEXT
 
 The Varnmouth Lantern: a made-up paper of a made-up harbour town, served from the folder $dir

@@ -88,6 +88,12 @@ static enum status copy_check(str in, struct error *err)
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     str *problems;
     size_t count;
+    if (!file_exists(in))
+        return error_set(err, ST_NOT_FOUND, "%.*s is not a backup: there is no such folder",
+                         STR_ARG(in));
+    if (!file_exists(config_of(arena, in)))
+        return error_set(err, ST_NOT_FOUND, "%.*s is not a backup: no broadsheet.yaml is in it",
+                         STR_ARG(in));
     enum status st = desk_open_at(in, &desk, err);
     if (st == ST_OK)
         st = store_check(desk->store, arena, &problems, &count, err);
@@ -97,24 +103,31 @@ static enum status copy_check(str in, struct error *err)
     return st;
 }
 
-/* The site that stands there is set aside, never overwritten. */
-static enum status set_aside(struct cli *cli, str dir, str *ret_aside, struct error *err)
+/* The site that stands there, if any, kept from everybody until it is set aside. Asked before anything
+ * is copied: one that is served is refused at once. */
+static enum status standing_lock(struct cli *cli, str dir, struct folder **ret_standing,
+                                 struct error *err)
 {
-    struct arena *arena = cli_arena(cli);
-    *ret_aside = STR_NONE;
+    *ret_standing = NULL;
     if (!file_exists(dir))
         return ST_OK;
     AUTO(folder_closep) struct folder *folder = NULL;
     enum status st = folder_open(dir, &folder, err);
     if (st == ST_NOT_FOUND)
-        return rmdir(str_copy_c(arena, dir)) == 0
+        return rmdir(str_copy_c(cli_arena(cli), dir)) == 0
                    ? ST_OK
                    : error_set(err, ST_CONFLICT,
                                "%.*s is there and is no site; name another folder", STR_ARG(dir));
     if (st == ST_OK)
         st = folder_lock(folder, err);
-    if (st != ST_OK)
-        return st;
+    if (st == ST_OK)
+        *ret_standing = TAKE(folder);
+    return st;
+}
+
+/* Never overwritten. */
+static enum status set_aside(struct arena *arena, str dir, str *ret_aside, struct error *err)
+{
     struct civil now = civil_from_time(clock_now(&clock_system), 0);
     *ret_aside = str_format(arena, "%.*s.before-%04d%02d%02d-%02d%02d%02d", STR_ARG(dir), now.year,
                             now.month, now.day, now.hour, now.minute, now.second);
@@ -139,16 +152,20 @@ static enum status copy_back(struct arena *arena, str in, str making, struct err
 static enum status restore_into(struct cli *cli, str in, str dir, struct error *err)
 {
     struct arena *arena = cli_arena(cli);
+    AUTO(folder_closep) struct folder *standing = NULL;
     str making = str_join2(arena, dir, S(".restoring"));
-    str aside;
+    str aside = STR_NONE;
     if (file_exists(making))
         return error_set(err, ST_CONFLICT,
                          "%.*s is there: a restore is under way, or was cut short and left it; "
                          "remove it and try again",
                          STR_ARG(making));
-    enum status st = copy_back(arena, in, making, err);
-    if (st == ST_OK)
-        st = set_aside(cli, dir, &aside, err);
+    enum status st = standing_lock(cli, dir, &standing, err);
+    if (st != ST_OK)
+        return st;
+    st = copy_back(arena, in, making, err);
+    if (st == ST_OK && standing != NULL)
+        st = set_aside(arena, dir, &aside, err);
     if (st != ST_OK) {
         (void)file_remove_tree(making, NULL);
         return st;

@@ -165,6 +165,33 @@ static int run(struct cli *cli, int argc, char **argv)
     return cli->misused ? 2 : 1;
 }
 
+static const struct command *command_find(const struct command *const *commands, str name)
+{
+    for (; *commands != NULL; commands++) {
+        if (str_eq(str_from_c((*commands)->name), name))
+            return *commands;
+    }
+    (void)fprintf(stderr,
+                  "broadsheet: there is no command \"%.*s\"; broadsheet --help lists them\n",
+                  STR_ARG(name));
+    return NULL;
+}
+
+/* "help", or "help serve". */
+static int help(int argc, char **argv, const struct command *const *commands)
+{
+    const struct command *command;
+    if (argc < 3) {
+        help_all(commands);
+        return argc < 2 ? 2 : 0;
+    }
+    command = command_find(commands, str_from_c(argv[2]));
+    if (command == NULL)
+        return 2;
+    help_command(command);
+    return 0;
+}
+
 int cli_main(int argc, char **argv, const struct command *const *commands)
 {
     str name = argc < 2 ? S("--help") : str_from_c(argv[1]);
@@ -172,23 +199,15 @@ int cli_main(int argc, char **argv, const struct command *const *commands)
     (void)signal(SIGPIPE, SIG_IGN);
     if (str_eq(name, S("--version")))
         name = S("version");
-    if (str_eq(name, S("--help")) || str_eq(name, S("-h")) || str_eq(name, S("help"))) {
-        help_all(commands);
-        return argc < 2 ? 2 : 0;
-    }
+    if (str_eq(name, S("--help")) || str_eq(name, S("-h")) || str_eq(name, S("help")))
+        return help(argc, argv, commands);
+    const struct command *command = command_find(commands, name);
+    if (command == NULL)
+        return 2;
     AUTO(arena_freep) struct arena *arena = arena_new(sizeof(struct cli) + ARENA_REQUEST);
     struct cli *cli = arena_new_one(arena, struct cli);
     cli->arena = arena;
-    for (const struct command *const *at = commands; *at != NULL; at++) {
-        if (str_eq(str_from_c((*at)->name), name))
-            cli->command = *at;
-    }
-    if (cli->command == NULL) {
-        (void)fprintf(stderr,
-                      "broadsheet: there is no command \"%.*s\"; broadsheet --help lists them\n",
-                      STR_ARG(name));
-        return 2;
-    }
+    cli->command = command;
     return run(cli, argc, argv);
 }
 

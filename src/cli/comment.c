@@ -8,19 +8,20 @@
 #include "cli/desk.h"
 #include "cli/report.h"
 #include "news/news.h"
+#include "text/plain.h"
 
 enum { LIST_BATCH = 200, EXCERPT_SHOWN = 70 };
 
 /* ---- list ---- */
 
-static void row_print(const struct comment *comment)
+static void row_print(struct cli *cli, const struct comment *comment)
 {
-    str text = comment->source_text;
-    str line = str_cut(&text, '\n');
+    struct arena *arena = cli_arena(cli);
+    str text = plain_one_line(arena, plain_from_clean(arena, comment->text));
+    str line = plain_first_chars(arena, text, EXCERPT_SHOWN);
     cli_printf("%-6lld %-8s %.10s  %.*s on \"%.*s\": %.*s%s%s%.*s%s\n", (long long)comment->id.v,
                comment_state_name(comment->state), "", STR_ARG(comment->name),
-               STR_ARG(comment->story_title), STR_ARG(str_sub(line, 0, EXCERPT_SHOWN)),
-               line.len > EXCERPT_SHOWN || text.len > 0 ? "..." : "",
+               STR_ARG(comment->story_title), STR_ARG(line), line.len < text.len ? "..." : "",
                comment->why.len > 0 ? "  (" : "", STR_ARG(comment->why),
                comment->why.len > 0 ? ")" : "");
 }
@@ -55,7 +56,7 @@ static enum status list_state(struct cli *cli, struct desk *desk, enum comment_s
             if (rows != NULL)
                 (void)json_array_append_new(rows, row_json(list.rows[i]));
             else
-                row_print(list.rows[i]);
+                row_print(cli, list.rows[i]);
         }
         limit -= i64_from_size(list.count);
     }
@@ -111,6 +112,10 @@ static enum status decide_each(struct cli *cli, struct desk *desk, struct decisi
             return cli_misuse(cli, err, "\"%.*s\" is not a reply's number",
                               STR_ARG(cli_arg(cli, i)));
         enum status st = desk_write(desk, decide, &decision, err);
+        if (st == ST_NOT_FOUND)
+            return error_set(err, st,
+                             "there is no reply %lld; see: broadsheet comment list --state all",
+                             (long long)decision.id.v);
         if (st != ST_OK)
             return st;
     }

@@ -8,6 +8,7 @@
 #include "cli/desk.h"
 #include "cli/report.h"
 #include "site/folder.h"
+#include "transfer/uploads.h"
 
 enum { NOTES_SHOWN = 40, WHERE_SHOWN = 3 };
 
@@ -89,7 +90,11 @@ static enum status import_run(struct cli *cli, struct error *err)
 {
     AUTO(desk_closep) struct desk *desk = NULL;
     struct import_report *report;
-    enum status st = desk_open_bulk(cli, &desk, err);
+    enum status st = ST_OK;
+    if (cli_has(cli, "media"))
+        st = uploads_check(cli_value(cli, "media", STR_NONE), err);
+    if (st == ST_OK)
+        st = desk_open_bulk(cli, &desk, err);
     if (st != ST_OK)
         return st;
     size_t count = cli_args_count(cli);

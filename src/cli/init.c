@@ -11,6 +11,8 @@
 #include "site/database.h"
 #include "site/folder.h"
 #include "store/store.h"
+#include "text/language.h"
+#include "text/zone.h"
 
 #include <unistd.h>
 
@@ -49,6 +51,34 @@ static str zone_of_machine(struct cli *cli)
     if (at == STR_NPOS)
         return S("Etc/UTC");
     return str_copy(cli_arena(cli), str_from(path, at + S("/zoneinfo/").len));
+}
+
+static bool url_valid(str url)
+{
+    for (size_t i = 0; i < url.len; i++) {
+        char c = url.ptr[i];
+        if (c <= ' ' || c == 0x7f || c == '"' || c == '\\')
+            return false;
+    }
+    return url.len == 0 || str_starts(url, S("http://")) || str_starts(url, S("https://"));
+}
+
+/* Before anything is made. A zone that nobody chose is the machine's own, and is not asked after. */
+static enum status answers_check(const struct answers *answers, struct error *err)
+{
+    AUTO(zone_cache_freep) struct zone_cache *zones = zone_cache_new(NULL);
+    const struct zone *zone;
+    str url = answers->url.value, language = answers->language.value;
+    if (!url_valid(url))
+        return error_set(err, ST_INVALID,
+                         "\"%.*s\" is not a site's address, such as https://news.example",
+                         STR_ARG(url));
+    if (!language_valid(language))
+        return error_set(err, ST_INVALID, "\"%.*s\" is not a language, such as en-GB or pt-BR",
+                         STR_ARG(language));
+    if (!answers->timezone.given)
+        return ST_OK;
+    return zone_cache_get(zones, answers->timezone.value, &zone, err);
 }
 
 static enum status setting_write(struct newsroom *room, str name, const struct answer *answer,
@@ -121,7 +151,9 @@ static enum status init_run(struct cli *cli, struct error *err)
         .language = ask(cli, "language", "Its language", S("en")),
         .timezone = ask(cli, "timezone", "Its time zone", zone_of_machine(cli)),
     };
-    enum status st = folder_make(dir, answers.url.value, err);
+    enum status st = answers_check(&answers, err);
+    if (st == ST_OK)
+        st = folder_make(dir, answers.url.value, err);
     if (st != ST_OK)
         return st;
     st = fill(cli, dir, &answers, err);

@@ -31,10 +31,18 @@ static enum status find(struct cli *cli, struct desk *desk, str name, struct med
 {
     int64_t id;
     str path = name;
-    if (str_to_i64(name, &id))
-        return media_by_id(desk->conn, (media_id){id}, cli_arena(cli), ret_media, err);
-    (void)picture_path(cli_arena(cli), name, desk->settings->url, &path);
-    return media_by_path(desk->conn, path, cli_arena(cli), ret_media, err);
+    enum status st;
+    if (str_to_i64(name, &id)) {
+        st = media_by_id(desk->conn, (media_id){id}, cli_arena(cli), ret_media, err);
+    } else {
+        (void)picture_path(cli_arena(cli), name, desk->settings->url, &path);
+        st = media_by_path(desk->conn, path, cli_arena(cli), ret_media, err);
+    }
+    if (st == ST_NOT_FOUND)
+        return error_set(
+            err, st, "there is no record of the picture or file %.*s; see: broadsheet media list",
+            STR_ARG(name));
+    return st;
 }
 
 /* Stories of before, and those that show what was changed a moment ago. A server does it too; who comes
@@ -135,9 +143,9 @@ static enum status add_one(struct cli *cli, struct desk *desk, str file, struct 
 static enum status run_add(struct cli *cli, struct desk *desk, struct error *err)
 {
     json_t *rows = json_array();
-    size_t failed = 0;
-    for (size_t i = 1; i < cli_args_count(cli); i++) {
-        struct error why = ERROR_INIT;
+    struct error why = ERROR_INIT;
+    size_t failed = 0, count = cli_args_count(cli) - 1;
+    for (size_t i = 1; i <= count; i++) {
         struct media *m = NULL;
         bool is_new;
         json_t *row;
@@ -152,7 +160,7 @@ static enum status run_add(struct cli *cli, struct desk *desk, struct error *err
             report_str(row, "file", cli_arg(cli, i));
             report_str(row, "failure", str_from_c(why.text));
             failed++;
-            if (!cli_json(cli)) /* stdout is addresses */
+            if (!cli_json(cli) && count > 1) /* stdout is addresses */
                 (void)fprintf(stderr, "%.*s: %s\n", STR_ARG(cli_arg(cli, i)), why.text);
         }
         (void)json_array_append_new(rows, row);
@@ -160,8 +168,9 @@ static enum status run_add(struct cli *cli, struct desk *desk, struct error *err
     (void)report(cli, ST_OK, rows);
     enum status st = catch_up(desk, err);
     if (st == ST_OK && failed > 0)
-        return error_set(err, ST_INVALID, "not taken in: %zu of %zu", failed,
-                         cli_args_count(cli) - 1);
+        return count == 1
+                   ? error_set(err, ST_INVALID, "%.*s: %s", STR_ARG(cli_arg(cli, 1)), why.text)
+                   : error_set(err, ST_INVALID, "not taken in: %zu of %zu", failed, count);
     return st;
 }
 
@@ -573,17 +582,42 @@ static const struct action {
     str name;
     size_t args_min, args_max; /* its own name too */
     const char *usage;
+    str flags; /* those it knows, parted by a space */
     enum status (*run)(struct cli *cli, struct desk *desk, struct error *err);
 } actions[] = {
-    {STR_INIT("add"), 2, CLI_WORDS_MAX, "media add wants FILE...", run_add},
-    {STR_INIT("list"), 1, 1, "media list takes flags only", run_list},
-    {STR_INIT("show"), 2, 2, "media show wants PATH", run_show},
-    {STR_INIT("set"), 2, 2, "media set wants PATH, and what to say of it", run_set},
-    {STR_INIT("replace"), 3, 3, "media replace wants PATH FILE", run_replace},
-    {STR_INIT("remove"), 2, 2, "media remove wants PATH", run_remove},
-    {STR_INIT("unused"), 1, 1, "media unused takes flags only", run_unused},
-    {STR_INIT("check"), 1, 1, "media check takes flags only", run_check},
+    {STR_INIT("add"), 2, CLI_WORDS_MAX, "media add wants FILE...",
+     STR_INIT("alt caption credit licence"), run_add},
+    {STR_INIT("list"), 1, 1, "media list takes flags only",
+     STR_INIT("words kind story from until unused limit before"), run_list},
+    {STR_INIT("show"), 2, 2, "media show wants PATH", STR_INIT(""), run_show},
+    {STR_INIT("set"), 2, 2, "media set wants PATH, and what to say of it",
+     STR_INIT("alt caption credit licence title focal crop"), run_set},
+    {STR_INIT("replace"), 3, 3, "media replace wants PATH FILE",
+     STR_INIT("alt caption credit licence"), run_replace},
+    {STR_INIT("remove"), 2, 2, "media remove wants PATH", STR_INIT("force"), run_remove},
+    {STR_INIT("unused"), 1, 1, "media unused takes flags only", STR_INIT("remove"), run_unused},
+    {STR_INIT("check"), 1, 1, "media check takes flags only", STR_INIT("quick"), run_check},
 };
+
+static bool action_knows(const struct action *action, str flag)
+{
+    for (str rest = action->flags; rest.len > 0;) {
+        if (str_eq(str_cut(&rest, ' '), flag))
+            return true;
+    }
+    return false;
+}
+
+/* The flags are one list for all of them: what is another's would be dropped without a word. */
+static enum status flags_check(struct cli *cli, const struct action *action, struct error *err)
+{
+    for (const struct option *option = command_media.options; option->name != NULL; option++) {
+        if (cli_has(cli, option->name) && !action_knows(action, str_from_c(option->name)))
+            return cli_misuse(cli, err, "media %.*s has no use for --%s", STR_ARG(action->name),
+                              option->name);
+    }
+    return ST_OK;
+}
 
 static enum status media_run(struct cli *cli, struct error *err)
 {
@@ -600,7 +634,9 @@ static enum status media_run(struct cli *cli, struct error *err)
     size_t count = cli_args_count(cli);
     if (count < action->args_min || count > action->args_max)
         return cli_misuse(cli, err, "%s", action->usage);
-    enum status st = desk_open(cli, &desk, err);
+    enum status st = flags_check(cli, action, err);
+    if (st == ST_OK)
+        st = desk_open(cli, &desk, err);
     return st == ST_OK ? action->run(cli, desk, err) : st;
 }
 

@@ -190,27 +190,30 @@ static enum status list_run(struct cli *cli, struct desk *desk, struct error *er
 
 static enum status user_run(struct cli *cli, struct error *err)
 {
+    static const struct {
+        str word;
+        enum status (*run)(struct cli *cli, struct desk *desk, str email, struct error *err);
+    } actions[] = {
+        {STR_INIT("add"), add_run},
+        {STR_INIT("password"), password_run},
+        {STR_INIT("role"), role_run},
+        {STR_INIT("two-step-off"), two_step_off_run},
+    };
     AUTO(desk_closep) struct desk *desk = NULL;
     str word = cli_arg(cli, 0);
+    size_t at = 0;
+    while (at < ARRAY_LEN(actions) && !str_eq(word, actions[at].word))
+        at++;
     bool list = str_eq(word, S("list"));
+    if (!list && at == ARRAY_LEN(actions))
+        return cli_misuse(cli, err, "\"%.*s\" is not add, list, password, role or two-step-off",
+                          STR_ARG(word));
     if (!list && cli_args_count(cli) < 2)
         return cli_misuse(cli, err, "whose? give an email address");
     enum status st = desk_open(cli, &desk, err);
     if (st != ST_OK)
         return st;
-    if (list)
-        return list_run(cli, desk, err);
-    str email = cli_arg(cli, 1);
-    if (str_eq(word, S("add")))
-        return add_run(cli, desk, email, err);
-    if (str_eq(word, S("password")))
-        return password_run(cli, desk, email, err);
-    if (str_eq(word, S("role")))
-        return role_run(cli, desk, email, err);
-    if (str_eq(word, S("two-step-off")))
-        return two_step_off_run(cli, desk, email, err);
-    return cli_misuse(cli, err, "\"%.*s\" is not add, list, password, role or two-step-off",
-                      STR_ARG(word));
+    return list ? list_run(cli, desk, err) : actions[at].run(cli, desk, cli_arg(cli, 1), err);
 }
 
 const struct command command_user = {

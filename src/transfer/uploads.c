@@ -14,15 +14,29 @@ static str name_of(str path)
     return slash == STR_NPOS ? path : str_from(path, slash + 1);
 }
 
-enum status uploads_open(str folder, str path, int *ret_fd, struct error *err)
+static int folder_fd(str folder)
 {
     AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
+    return open(str_copy_c(scratch, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+enum status uploads_check(str folder, struct error *err)
+{
+    AUTO(fd_closep) int dir = folder_fd(folder);
+    if (dir < 0)
+        return error_set_errno(err, ST_NOT_FOUND,
+                               "nothing was imported: cannot open the folder of --media, %.*s",
+                               STR_ARG(folder));
+    return ST_OK;
+}
+
+enum status uploads_open(str folder, str path, int *ret_fd, struct error *err)
+{
     if (folder.len == 0)
         return error_set(err, ST_NOT_FOUND, "a picture was not at hand (--media DIR)");
     if (!file_path_is_plain(path, UPLOAD_PATH_MAX))
         return error_set(err, ST_INVALID, "a file with an odd path was left out");
-    AUTO(fd_closep)
-    int dir = open(str_copy_c(scratch, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd_closep) int dir = folder_fd(folder);
     if (dir < 0)
         return error_set_errno(err, ST_IO, "cannot open %.*s", STR_ARG(folder));
     enum status st = file_open_beneath(dir, path, ret_fd, err);

@@ -12,6 +12,8 @@
 
 enum { UPLOAD_PATH_MAX = 500 };
 
+/* Whether `folder` is one that can be read, before anything is imported. ST_NOT_FOUND, with the sentence to say. */
+MUST_USE enum status uploads_check(str folder, struct error *err);
 /* ST_NOT_FOUND: not at hand, or `folder` is empty; ST_INVALID: an odd path; ST_IO. */
 MUST_USE enum status uploads_open(str folder, str path, int *ret_fd, struct error *err);
 /* "http://old.example/wp-content/uploads/2020/05/a.jpg" -> "2020/05/a.jpg", as does

@@ -14,7 +14,7 @@ THEME_TEST = SHARED / "samples/wxr/themeunittestdata.wordpress.xml"
 ready()
 
 with Newsroom() as demo, Newsroom() as imported:
-    demo.init("The Varnmouth Lantern", "--demo", "--language", "en", "--timezone", "Europe/London")
+    demo.init("The Varnmouth Lantern", "--demo", "--language", "en-GB", "--timezone", "Europe/London")
     demo.serve("--access-log", "none")
     sites = [{"name": "demo", "url": f"http://127.0.0.1:{demo.port}", "reply": True}]
     if THEME_TEST.exists():

@@ -48,6 +48,25 @@ with Newsroom() as site:
     one_sentence("unknown flag", *site.command("serve", "--prot", "8")[::2], "--prot", want=2)
     one_sentence("init over a site", *site.command("init", site.dir, site=False)[::2], str(site.dir))
 
+    one_sentence("help of no command", *site.command("help", "sevre", site=False)[::2], "sevre", want=2)
+    equal("help of a command is its own", site.run("help", "serve", site=False), site.run("serve", "--help", site=False))
+    one_sentence("a wrong --media", *site.command("import", "--media", site.top / "wrong", good)[::2], "wrong", "nothing was imported")
+    new = site.top / "new"
+    for flag, value, words in (("--timezone", "Mars/Phobos", "time zone"), ("--language", "!!", "language"), ("--url", "news", "address"),
+                               ("--url", 'https://a"b', "address")):
+        one_sentence(f"init {flag}", *site.command("init", new, flag, value, site=False)[::2], value, words)
+        check(f"init {flag} {value}: nothing half done", not new.exists())
+    one_sentence("user: no such verb", *site.command("user", "frob")[::2], "add, list, password, role or two-step-off", want=2)
+    one_sentence("no such reply", *site.command("comment", "approve", "99999")[::2], "99999", "comment list")
+    one_sentence("no such picture", *site.command("media", "show", "99999")[::2], "99999", "media list")
+    one_sentence("another's flag", *site.command("media", "add", binary, "--title", "x")[::2], "--title", want=2)
+    one_sentence("another's flag", *site.command("media", "show", "1", "--caption", "x")[::2], "--caption", want=2)
+    one_sentence("one bad file", *site.command("media", "add", binary)[::2], "noise.bin")
+    one_sentence("no such copy", *site.command("restore", site.top / "nope")[::2], "nope is not a backup")
+    one_sentence("a folder that is no copy", *site.command("restore", site.top)[::2], "is not a backup")
+    copy = site.top / "copy"
+    site.run("backup", copy)
+
     busy = socket.socket()
     busy.bind(("127.0.0.1", 0))
     busy.listen()
@@ -79,6 +98,8 @@ with Newsroom() as site:
                                          Origin="http://evil.example").status, 403)
     big = site.request("POST", slug, b"x" * 1000, {"Content-Length": "99999999", "Content-Type": "application/x-www-form-urlencoded"})
     equal("a body too large", big.status, 413)
+    one_sentence("a restore onto a served site", *site.command("restore", copy)[::2], "is in use")
+    equal("which is as it was", sorted(p.name for p in site.top.glob("site*")), ["site"])
     equal("a second serve of the same site", site.command("serve", "--listen", "127.0.0.1:0")[0], 1)
     site.stop()
 

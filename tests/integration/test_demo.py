@@ -54,6 +54,9 @@ with Newsroom() as site:
     check("search finds", len(found) > 0 and topics.get(found[0]["slug"]) == "herring", found[:2])
     pending = json.loads(site.run("comment", "list", "--json"))
     check("some replies wait", len(pending) >= 3, len(pending))
+    listed = site.run("comment", "list", "--state", "all")
+    check("replies are listed as text", len(listed) > 0 and "<p>" not in listed)
+    check("dates are British", re.search(r"\b\d{1,2} Nov(ember)? 2026\b", site.get("/").text))
     equal("check", site.command("check")[0], 0)
     copy = site.top / "copy"
     site.run("backup", copy)

@@ -88,7 +88,7 @@ def main():
     packages()
     with Newsroom() as demo:
         url = f"http://127.0.0.1:{free_port()}"  # the site's own: canonical addresses are judged
-        demo.init("The Varnmouth Lantern", "--demo", "--language", "en", "--timezone", "Europe/London", "--url", url)
+        demo.init("The Varnmouth Lantern", "--demo", "--language", "en-GB", "--timezone", "Europe/London", "--url", url)
         demo.serve("--access-log", "none", listen=url.removeprefix("http://"))
         missed = sum(measure(name, url + path, ARGS.runs) for name, path in PAGES.items())
     return 1 if missed else 0
