@@ -40,7 +40,7 @@ bool sandbox_is_whole(void)
 
 /* ---- limits ---- */
 
-enum { DESCRIPTORS_MAX = 64, NICE = 10 };
+enum { DESCRIPTORS_MAX = 64, NICE = 19 };
 
 static MUST_USE enum status limit_set(int what, rlim_t soft, rlim_t hard, const char *name,
                                       struct error *err)

@@ -32,7 +32,7 @@ struct sandbox_limits {
     int64_t file_max;   /* bytes of the file it writes */
 };
 
-/* Also: few descriptors, no core, nice 10. */
+/* Also: few descriptors, no core, nice 19. */
 MUST_USE enum status sandbox_limit(const struct sandbox_limits *limits, struct error *err);
 MUST_USE enum status sandbox_enter(enum sandbox_mode mode, struct error *err);
 
