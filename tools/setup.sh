@@ -21,8 +21,8 @@ bench) want="$build $bench" ;;
 ci) want="$build $test $deb" ;;
 *) echo "usage: tools/setup.sh build|test|deb|bench|ci" >&2; exit 2 ;;
 esac
-# Debian's Node is taken only where there is none: a fresh Debian 12 has Node 18, which is enough.
-case "$1" in test | ci) command -v npm >/dev/null 2>&1 || want="$want nodejs npm" ;; esac
+# Debian's Node is taken only where there is none: a fresh Debian 12 has Node 18, which is enough. The build bundles the desk's scripts with it.
+command -v npm >/dev/null 2>&1 || want="$want nodejs npm"
 
 missing=
 for package in $want; do

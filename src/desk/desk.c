@@ -13,6 +13,7 @@
 #include "desk/look.h"
 #include "desk/secret.h"
 #include "http/exchange.h"
+#include "media/storage.h"
 #include "news/setting.h"
 #include "site/folder.h"
 #include "site/site.h"
@@ -22,47 +23,50 @@
 
 /* ---- routes ---- */
 
-enum { GET = HTTP_GET | HTTP_HEAD, POST = HTTP_POST, SLOW = 1 };
+enum { GET = HTTP_GET | HTTP_HEAD, POST = HTTP_POST };
 
 static const struct errand_route routes[] = {
-    {{GET, "/desk/", 0}, home_show, RIGHT_SELF, 0},
-    {{GET, "/desk/desk.css", 0}, style_show, RIGHT_ANYBODY, 0},
-    {{GET, "/desk/set-up/", 0}, set_up_show, RIGHT_ANYBODY, 0},
-    {{POST, "/desk/set-up/", 0}, set_up_post, RIGHT_ANYBODY, SLOW},
-    {{GET, "/desk/invitation/", 0}, invitation_show, RIGHT_ANYBODY, 0},
-    {{POST, "/desk/invitation/", 0}, invitation_post, RIGHT_ANYBODY, SLOW},
-    {{GET, "/desk/reset/", 0}, reset_show, RIGHT_ANYBODY, 0},
-    {{POST, "/desk/reset/", 0}, reset_post, RIGHT_ANYBODY, SLOW},
-    {{GET, "/desk/sign-in/", 0}, sign_in_show, RIGHT_ANYBODY, 0},
-    {{POST, "/desk/sign-in/", 0}, sign_in_post, RIGHT_ANYBODY, SLOW},
-    {{GET, "/desk/sign-in/code/", 0}, code_show, RIGHT_HALF, 0},
-    {{POST, "/desk/sign-in/code/", 0}, code_post, RIGHT_HALF, SLOW},
-    {{POST, "/desk/sign-out/", 0}, sign_out, RIGHT_ANYBODY, 0},
-    {{GET, "/desk/account/", 0}, account_show, RIGHT_SELF, 0},
-    {{POST, "/desk/account/password/", 0}, account_password, RIGHT_SELF, SLOW},
-    {{POST, "/desk/account/end/", 0}, account_end, RIGHT_SELF, 0},
-    {{POST, "/desk/account/end-all/", 0}, account_end_all, RIGHT_SELF, 0},
-    {{GET, "/desk/account/two-step/", 0}, two_step_show, RIGHT_SELF, 0},
-    {{POST, "/desk/account/two-step/", 0}, two_step_prove, RIGHT_SELF, SLOW},
-    {{POST, "/desk/account/two-step/codes/", 0}, two_step_codes, RIGHT_SELF, SLOW},
-    {{POST, "/desk/account/two-step/off/", 0}, two_step_off, RIGHT_SELF, SLOW},
-    {{GET, "/desk/people/", 0}, people_show, RIGHT_PEOPLE, 0},
-    {{POST, "/desk/people/invite/", 0}, people_invite, RIGHT_INVITE, 0},
-    {{POST, "/desk/people/withdraw/", 0}, people_withdraw, RIGHT_INVITE, 0},
-    {{GET, "/desk/people/:id/", 0}, person_show, RIGHT_MANAGE, 0},
-    {{POST, "/desk/people/:id/role/", 0}, person_role, RIGHT_MANAGE, 0},
-    {{POST, "/desk/people/:id/reset/", 0}, person_reset, RIGHT_MANAGE, 0},
-    {{POST, "/desk/people/:id/two-step-off/", 0}, person_two_step_off, RIGHT_MANAGE, 0},
-    {{POST, "/desk/people/:id/end/", 0}, person_end, RIGHT_MANAGE, 0},
-    {{POST, "/desk/people/:id/owner/", 0}, person_owner, RIGHT_HAND_OVER, SLOW},
-    {{POST, "/desk/people/:id/out/", 0}, person_out, RIGHT_MANAGE, 0},
-    {{GET, "/desk/replies/", 0}, replies_show, RIGHT_REPLIES, 0},
-    {{POST, "/desk/replies/decide/", 0}, replies_decide, RIGHT_REPLIES, 0},
-    {{POST, "/desk/replies/undo/", 0}, replies_undo, RIGHT_REPLIES, 0},
-    {{GET, "/desk/replies/:id/", 0}, reply_show, RIGHT_REPLIES, 0},
-    {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0},
-    {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0},
-    {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0},
+    {{GET, "/desk/", 0}, home_show, RIGHT_SELF, 0, 0},
+    {{GET, "/desk/desk.css", 0}, file_show, RIGHT_ANYBODY, 0, 0},
+    {{GET, "/desk/desk.js", 0}, file_show, RIGHT_ANYBODY, 0, 0},
+    {{GET, "/desk/editor.css", 0}, file_show, RIGHT_ANYBODY, 0, 0},
+    {{GET, "/desk/editor.js", 0}, file_show, RIGHT_ANYBODY, 0, 0},
+    {{GET, "/desk/set-up/", 0}, set_up_show, RIGHT_ANYBODY, 0, 0},
+    {{POST, "/desk/set-up/", 0}, set_up_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/invitation/", 0}, invitation_show, RIGHT_ANYBODY, 0, 0},
+    {{POST, "/desk/invitation/", 0}, invitation_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/reset/", 0}, reset_show, RIGHT_ANYBODY, 0, 0},
+    {{POST, "/desk/reset/", 0}, reset_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/sign-in/", 0}, sign_in_show, RIGHT_ANYBODY, 0, 0},
+    {{POST, "/desk/sign-in/", 0}, sign_in_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/sign-in/code/", 0}, code_show, RIGHT_HALF, 0, 0},
+    {{POST, "/desk/sign-in/code/", 0}, code_post, RIGHT_HALF, ERRAND_PASSWORD, 0},
+    {{POST, "/desk/sign-out/", 0}, sign_out, RIGHT_ANYBODY, 0, 0},
+    {{GET, "/desk/account/", 0}, account_show, RIGHT_SELF, 0, 0},
+    {{POST, "/desk/account/password/", 0}, account_password, RIGHT_SELF, ERRAND_PASSWORD, 0},
+    {{POST, "/desk/account/end/", 0}, account_end, RIGHT_SELF, 0, 0},
+    {{POST, "/desk/account/end-all/", 0}, account_end_all, RIGHT_SELF, 0, 0},
+    {{GET, "/desk/account/two-step/", 0}, two_step_show, RIGHT_SELF, 0, 0},
+    {{POST, "/desk/account/two-step/", 0}, two_step_prove, RIGHT_SELF, ERRAND_PASSWORD, 0},
+    {{POST, "/desk/account/two-step/codes/", 0}, two_step_codes, RIGHT_SELF, ERRAND_PASSWORD, 0},
+    {{POST, "/desk/account/two-step/off/", 0}, two_step_off, RIGHT_SELF, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/people/", 0}, people_show, RIGHT_PEOPLE, 0, 0},
+    {{POST, "/desk/people/invite/", 0}, people_invite, RIGHT_INVITE, 0, 0},
+    {{POST, "/desk/people/withdraw/", 0}, people_withdraw, RIGHT_INVITE, 0, 0},
+    {{GET, "/desk/people/:id/", 0}, person_show, RIGHT_MANAGE, 0, 0},
+    {{POST, "/desk/people/:id/role/", 0}, person_role, RIGHT_MANAGE, 0, 0},
+    {{POST, "/desk/people/:id/reset/", 0}, person_reset, RIGHT_MANAGE, 0, 0},
+    {{POST, "/desk/people/:id/two-step-off/", 0}, person_two_step_off, RIGHT_MANAGE, 0, 0},
+    {{POST, "/desk/people/:id/end/", 0}, person_end, RIGHT_MANAGE, 0, 0},
+    {{POST, "/desk/people/:id/owner/", 0}, person_owner, RIGHT_HAND_OVER, ERRAND_PASSWORD, 0},
+    {{POST, "/desk/people/:id/out/", 0}, person_out, RIGHT_MANAGE, 0, 0},
+    {{GET, "/desk/replies/", 0}, replies_show, RIGHT_REPLIES, 0, 0},
+    {{POST, "/desk/replies/decide/", 0}, replies_decide, RIGHT_REPLIES, 0, 0},
+    {{POST, "/desk/replies/undo/", 0}, replies_undo, RIGHT_REPLIES, 0, 0},
+    {{GET, "/desk/replies/:id/", 0}, reply_show, RIGHT_REPLIES, 0, 0},
+    {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0, 0},
+    {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0, 0},
+    {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0, 0},
 };
 
 size_t newsdesk_routes(struct newsdesk_route *ret_routes, size_t max)
@@ -88,7 +92,18 @@ static const struct errand_route *route_find(enum http_method method, str path,
 
 /* ---- the desk ---- */
 
-/* Connections: one a page thread, the last the password thread's. Each is opened when its thread first
+enum { LANES = ERRAND_LONG + 1 };
+
+static const struct {
+    const char *name;
+    size_t threads, queue_max, first_conn;
+} lanes[LANES] = {
+    [ERRAND_PAGE] = {"desk", NEWSDESK_THREADS, NEWSDESK_QUEUE_MAX, 0},
+    [ERRAND_PASSWORD] = {"passwords", 1, NEWSDESK_PASSWORDS_MAX, NEWSDESK_THREADS},
+    [ERRAND_LONG] = {"desk-long", 1, NEWSDESK_LONG_MAX, NEWSDESK_THREADS + 1},
+};
+
+/* Connections: one a page thread, then the password thread's and the long one's. Each is opened when its thread first
  * has something to do, and then is that thread's alone. */
 struct newsdesk {
     struct site *site; /* read-only after open, as all but conns */
@@ -98,9 +113,11 @@ struct newsdesk {
     const struct rng *rng;
     const struct log *log;
     struct look *look;
-    struct pool *pages, *passwords;
+    struct media_worker *worker;
+    struct storage *storage; /* NULL: media/ cannot be used */
+    struct pool *lanes[LANES];
     struct http_app app;
-    struct store_conn *conns[NEWSDESK_THREADS + 1];
+    struct store_conn *conns[NEWSDESK_THREADS + 2];
 };
 
 static bool is_desk(const struct http_request *req)
@@ -127,6 +144,9 @@ static void work_run(struct work *work, size_t conn)
                        .rng = desk->rng,
                        .store = site_store(desk->site),
                        .key = desk->folder->secret,
+                       .folder = desk->folder,
+                       .storage = desk->storage,
+                       .worker = desk->worker,
                        .x = x,
                        .req = http_exchange_request(x),
                        .res = http_exchange_response(x),
@@ -146,15 +166,15 @@ static void work_run(struct work *work, size_t conn)
     edition_unref(e.edition);
 }
 
-static void page_run(void *arg, size_t thread)
+static enum errand_lane lane_of(const struct errand_route *route)
 {
-    work_run(arg, thread);
+    return route != NULL ? route->lane : ERRAND_PAGE;
 }
 
-static void password_run(void *arg, size_t thread)
+static void lane_run(void *arg, size_t thread)
 {
-    (void)thread;
-    work_run(arg, NEWSDESK_THREADS);
+    struct work *work = arg;
+    work_run(work, lanes[lane_of(work->route)].first_conn + thread);
 }
 
 /* ---- hooks, on the loops ---- */
@@ -165,10 +185,19 @@ static bool desk_lookup(void *ctx, const struct http_request *req, struct http_r
     return !is_desk(req) && desk->readers->lookup(desk->readers->ctx, req, ret);
 }
 
+/* Large bodies are for those who have a cookie of ours at least: who may, is asked when it is here. */
 static size_t desk_body_limit(void *ctx, const struct http_request *req)
 {
     const struct newsdesk *desk = ctx;
-    return is_desk(req) ? NEWSDESK_BODY_MAX : desk->readers->body_limit(desk->readers->ctx, req);
+    struct http_route_match match;
+    if (!is_desk(req))
+        return desk->readers->body_limit(desk->readers->ctx, req);
+    const struct errand_route *route = route_find(req->method, req->path, &match);
+    if (route == NULL || !http_request_has(req, HTTP_COOKIE))
+        return NEWSDESK_BODY_MAX;
+    return route->body == ERRAND_FILE   ? SIZE_MAX
+           : route->body == ERRAND_TEXT ? NEWSDESK_TEXT_MAX
+                                        : NEWSDESK_BODY_MAX;
 }
 
 static void desk_dispatch(void *ctx, struct http_exchange *x)
@@ -188,8 +217,7 @@ static void desk_dispatch(void *ctx, struct http_exchange *x)
     work->desk = desk;
     work->x = x;
     work->route = route_find(req->method, req->path, &work->match);
-    bool slow = work->route != NULL && work->route->slow;
-    if (pool_add(slow ? desk->passwords : desk->pages, slow ? password_run : page_run, work))
+    if (pool_add(desk->lanes[lane_of(work->route)], lane_run, work))
         return;
     http_exchange_busy(x);
     http_exchange_finish(x);
@@ -212,11 +240,14 @@ enum status newsdesk_open(const struct newsdesk_options *options, struct newsdes
                                   .lookup = desk_lookup,
                                   .body_limit = desk_body_limit,
                                   .dispatch = desk_dispatch};
+    desk->worker = options->worker;
     enum status st = look_new(&desk->look, err);
+    if (st == ST_OK && desk->folder->media_fd >= 0)
+        st = folder_storage(desk->folder, &desk->storage, err);
     if (st != ST_OK)
         return st;
-    desk->pages = pool_new("desk", NEWSDESK_THREADS, NEWSDESK_QUEUE_MAX);
-    desk->passwords = pool_new("passwords", 1, NEWSDESK_PASSWORDS_MAX);
+    for (size_t i = 0; i < LANES; i++)
+        desk->lanes[i] = pool_new(lanes[i].name, lanes[i].threads, lanes[i].queue_max);
     *ret_desk = TAKE(desk);
     return ST_OK;
 }
@@ -225,10 +256,11 @@ void newsdesk_close(struct newsdesk *desk)
 {
     if (desk == NULL)
         return;
-    pool_stop(desk->pages);
-    pool_stop(desk->passwords);
+    for (size_t i = 0; i < LANES; i++)
+        pool_stop(desk->lanes[i]);
     for (size_t i = 0; i < ARRAY_LEN(desk->conns); i++)
         store_reader_free(desk->conns[i]);
+    storage_free(desk->storage);
     look_free(desk->look);
     free(desk);
 }

@@ -10,7 +10,8 @@
  * The desk stands in front of the site: what is below /desk/ is its own, all else is the site's, at no
  * cost but one comparison. Its pages are made on threads of its own, which wait for their writes, so that
  * its code reads from top to bottom and no reader ever waits for an editor. Whatever weighs a password
- * or a code goes to one thread more, one after another: argon2id takes 19 MiB and some 30 ms.
+ * or a code goes to one thread more, one after another: argon2id takes 19 MiB and some 30 ms. Uploads
+ * and what waits for a process go to another one.
  *
  * How a request goes through it: desk/errand.h. Who may do what: desk/right.h.
  *
@@ -24,6 +25,7 @@ struct clock;
 struct folder;
 struct http_app;
 struct log;
+struct media_worker;
 struct newsdesk;
 struct rng;
 struct site;
@@ -31,8 +33,9 @@ struct site;
 struct newsdesk_options {
     struct site *site; /* open; stays the caller's */
     const struct folder *folder;
-    const struct clock *clock; /* NULL: the system's */
-    const struct rng *rng;     /* NULL: the system's */
+    struct media_worker *worker; /* decodes what is uploaded; NULL: no picture is taken in */
+    const struct clock *clock;   /* NULL: the system's */
+    const struct rng *rng;       /* NULL: the system's */
     const struct log *log;
 };
 
@@ -40,7 +43,9 @@ enum {
     NEWSDESK_THREADS = 2,
     NEWSDESK_QUEUE_MAX = 256,
     NEWSDESK_PASSWORDS_MAX = 32, /* waiting to be weighed; then 503 */
+    NEWSDESK_LONG_MAX = 32,      /* uploads and the like, waiting for their thread */
     NEWSDESK_BODY_MAX = 256 * 1024,
+    NEWSDESK_TEXT_MAX = 16 * 1024 * 1024, /* a story of 4 MB, percent-encoded by a browser */
 };
 
 MUST_USE enum status newsdesk_open(const struct newsdesk_options *options,

@@ -15,12 +15,25 @@
 #include "http/status_code.h"
 #include "news/comment_desk.h"
 #include "news/setting.h"
+#include "news/story.h"
 #include "store/store.h"
 
 #define COOKIE_SECONDS (SESSION_LIFE / TIME_SECOND)
 
-static const struct http_form_limits form_limits = {
-    .fields = 300, .name_bytes = 100, .value_bytes = 64 * 1024, .part_head_bytes = 1024};
+static const struct http_form_limits form_limits[] = {
+    [ERRAND_FORM] = {.fields = 300,
+                     .name_bytes = 100,
+                     .value_bytes = 64 * 1024,
+                     .part_head_bytes = 1024},
+    [ERRAND_TEXT] = {.fields = 300,
+                     .name_bytes = 100,
+                     .value_bytes = STORY_BODY_MAX,
+                     .part_head_bytes = 1024},
+    [ERRAND_FILE] = {.fields = 300,
+                     .name_bytes = 100,
+                     .value_bytes = 64 * 1024,
+                     .part_head_bytes = 4096},
+};
 
 /* ---- the cookie ---- */
 
@@ -68,7 +81,7 @@ static void cookie_send(struct errand *e)
 }
 
 /* What a form carries: nobody can say it who does not have both the cookie and the site's key. */
-static str form_token(struct errand *e)
+str errand_form_token(struct errand *e)
 {
     return secret_seal(e->arena, e->key, S("desk form"), e->token);
 }
@@ -82,8 +95,9 @@ static void headers_send(struct errand *e)
         str name, value;
     } headers[] = {
         {STR_INIT("Content-Security-Policy"),
-         STR_INIT("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-                  "base-uri 'none'; frame-ancestors 'none'")},
+         STR_INIT("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+                  "img-src 'self' data: blob:; media-src 'self'; frame-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")},
         {STR_INIT("X-Frame-Options"), STR_INIT("DENY")},
         {STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff")},
         {STR_INIT("Referrer-Policy"), STR_INIT("same-origin")},
@@ -108,7 +122,7 @@ struct hbs_map *errand_values(struct errand *e)
 
 str errand_say(const struct errand *e, str key)
 {
-    return look_say(e->look, key);
+    return look_say(e->tongue, key);
 }
 
 str errand_address(const struct errand *e, str path)
@@ -141,9 +155,15 @@ static enum status put_person(struct errand *e, struct hbs_map *data, struct err
     static const struct {
         str name;
         enum right right;
-    } may[] = {{STR_INIT("may_replies"), RIGHT_REPLIES},
-               {STR_INIT("may_people"), RIGHT_PEOPLE},
-               {STR_INIT("may_log"), RIGHT_LOG}};
+    } may[] = {
+        {STR_INIT("may_replies"), RIGHT_REPLIES}, {STR_INIT("may_people"), RIGHT_PEOPLE},
+        {STR_INIT("may_log"), RIGHT_LOG},         {STR_INIT("may_write"), RIGHT_WRITE},
+        {STR_INIT("may_publish"), RIGHT_PUBLISH}, {STR_INIT("may_edit_all"), RIGHT_EDIT_ALL},
+        {STR_INIT("may_tags"), RIGHT_TAGS},       {STR_INIT("may_bylines"), RIGHT_BYLINES},
+        {STR_INIT("may_media"), RIGHT_MEDIA},     {STR_INIT("may_media_all"), RIGHT_MEDIA_ALL},
+        {STR_INIT("may_numbers"), RIGHT_NUMBERS}, {STR_INIT("may_settings"), RIGHT_SETTINGS},
+        {STR_INIT("may_themes"), RIGHT_THEMES},   {STR_INIT("may_transfer"), RIGHT_TRANSFER},
+    };
     hbs_map_set(data, S("name"), hbs_string(e->person->name));
     for (size_t i = 0; i < ARRAY_LEN(may); i++)
         hbs_map_set(data, may[i].name, hbs_bool(right_has(e->person->role, may[i].right)));
@@ -159,12 +179,28 @@ static enum status put_person(struct errand *e, struct hbs_map *data, struct err
     return st;
 }
 
+/* "/desk/stories/12/" -> "stories": which part of the desk the navigation marks. */
+static str part_of(str path)
+{
+    str rest = str_from(path, S("/desk/").len);
+    return str_cut(&rest, '/');
+}
+
 static enum status page_data(struct errand *e, struct hbs_map *data, struct error *err)
 {
-    hbs_map_set(data, S("csrf"), hbs_string(form_token(e)));
+    static const struct {
+        str name, file;
+    } files[] = {{STR_INIT("style"), STR_INIT("desk.css")},
+                 {STR_INIT("script"), STR_INIT("desk.js")},
+                 {STR_INIT("editor_style"), STR_INIT("editor.css")},
+                 {STR_INIT("editor_script"), STR_INIT("editor.js")}};
+    hbs_map_set(data, S("csrf"), hbs_string(errand_form_token(e)));
     hbs_map_set(data, S("site"), hbs_string(e->edition->settings->title));
-    hbs_map_set(data, S("style"), hbs_string(look_style_path(e->look)));
+    hbs_map_set(data, S("lang"), hbs_string(look_tongue_tag(e->tongue)));
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        hbs_map_set(data, files[i].name, hbs_string(look_file(e->look, files[i].file)->path));
     hbs_map_set(data, S("path"), hbs_string(e->req->path));
+    hbs_map_set(data, S("part"), hbs_string(part_of(e->req->path)));
     put_done(e, data);
     return e->session != NULL && !e->session->half ? put_person(e, data, err) : ST_OK;
 }
@@ -181,6 +217,7 @@ enum status errand_page(struct errand *e, int code, str template, struct hbs_map
         st = look_render(e->look, template,
                          &(struct look_page){.root = hbs_map_value(values),
                                              .data = hbs_map_value(data),
+                                             .tongue = e->tongue,
                                              .zone = e->edition->zone,
                                              .arena = e->arena},
                          &page, err);
@@ -189,15 +226,60 @@ enum status errand_page(struct errand *e, int code, str template, struct hbs_map
     return st;
 }
 
+bool errand_wants_json(const struct errand *e)
+{
+    return str_eq(http_request_header(e->req, HTTP_ACCEPT), S("application/json"));
+}
+
+enum status errand_json(struct errand *e, int code, struct hbs_map *values, struct error *err)
+{
+    struct hbs_env env = {.arena = e->arena};
+    struct buf b;
+    str text;
+    buf_init(&b, e->arena, LOOK_PAGE_BYTES_MAX);
+    enum status st = hbs_add_json(&b, hbs_map_value(values), &env, err);
+    if (st == ST_OK)
+        st = buf_finish(&b, &text, err);
+    if (st == ST_OK)
+        http_response_bytes(e->res, code, S("application/json"), text);
+    return st;
+}
+
+/* `done` empty: there is nothing to say. */
+static enum status go(struct errand *e, str path, str done)
+{
+    if (!errand_wants_json(e)) {
+        http_response_redirect(e->res, 303, path);
+        return ST_OK;
+    }
+    struct hbs_map *values = hbs_map_new(e->arena);
+    hbs_map_set(values, S("to"), hbs_string(path));
+    if (done.len > 0)
+        hbs_map_set(values, S("done"), hbs_string(done));
+    return errand_json(e, 200, values, NULL);
+}
+
 enum status errand_go(struct errand *e, str path)
 {
-    http_response_redirect(e->res, 303, path);
-    return ST_OK;
+    return go(e, path, STR_NONE);
 }
 
 enum status errand_done(struct errand *e, str path, str what)
 {
-    return errand_go(e, str_join3(e->arena, path, S("?done="), what));
+    return go(e, str_join3(e->arena, path, S("?done="), what),
+              errand_say(e, str_join2(e->arena, S("done."), what)));
+}
+
+/* What a script gets in place of a page that says why. */
+static enum status error_json(struct errand *e, enum status st, str why)
+{
+    struct hbs_map *values = hbs_map_new(e->arena);
+    hbs_map_set(values, S("status"), hbs_string(str_from_c(status_name(st))));
+    hbs_map_set(values, S("error"),
+                hbs_string(why.len > 0 ? why : errand_say(e, S("error.sorry"))));
+    if (e->form_refused)
+        hbs_map_set(values, S("form"), hbs_bool(true));
+    return errand_json(e, http_code_from_status(st), values, NULL);
 }
 
 void errand_error(struct errand *e, enum status st, const struct error *err)
@@ -208,6 +290,9 @@ void errand_error(struct errand *e, enum status st, const struct error *err)
         why.text[0] = '\0'; /* its sentence is for the log */
     }
     http_response_reset(e->res);
+    if (e->tongue != NULL && errand_wants_json(e) &&
+        error_json(e, st, str_from_c(why.text)) == ST_OK)
+        return;
     if (e->edition != NULL) {
         struct hbs_map *values = errand_values(e);
         str key = str_format(e->arena, "error.%s", status_name(st));
@@ -220,10 +305,13 @@ void errand_error(struct errand *e, enum status st, const struct error *err)
     http_response_error(e->res, st, NULL);
 }
 
-enum status style_show(struct errand *e, struct error *err)
+/* Stylesheets and scripts. */
+enum status file_show(struct errand *e, struct error *err)
 {
-    (void)err;
-    http_response_bytes(e->res, 200, S("text/css; charset=utf-8"), look_style(e->look));
+    const struct look_file *file = look_file(e->look, str_from(e->req->path, S("/desk/").len));
+    if (file == NULL)
+        return error_set(err, ST_NOT_FOUND, "%.*s", STR_ARG(errand_say(e, S("error.no-page"))));
+    http_response_bytes(e->res, 200, file->content_type, file->bytes);
     http_response_header(e->res, S("Cache-Control"), S("private, max-age=31536000, immutable"));
     return ST_OK;
 }
@@ -332,11 +420,37 @@ static enum status mark_seen(struct errand *e, struct newsroom *room, void *arg,
     return session_seen(room, e->session, err);
 }
 
+/* The person's own choice; before there is one, what their browser says, then the site's. */
+static void choose_tongue(struct errand *e)
+{
+    if (e->person != NULL && e->person->language.len > 0) {
+        e->tongue = look_tongue(e->look, e->person->language);
+        return;
+    }
+    e->tongue = look_tongue_accepted(e->look, http_request_header(e->req, HTTP_ACCEPT_LANGUAGE));
+    if (e->tongue == NULL)
+        e->tongue = look_tongue(e->look, e->edition->settings->locale);
+}
+
+/* A script asks in place, and then sends what it had once more. */
+static enum status say_signed_out(struct errand *e)
+{
+    struct hbs_map *values = hbs_map_new(e->arena);
+    hbs_map_set(values, S("sign_in"), hbs_bool(true));
+    hbs_map_set(values, S("error"), hbs_string(errand_say(e, S("error.signed-out"))));
+    if (e->token.len == 0)
+        errand_token_new(e);
+    hbs_map_set(values, S("csrf"), hbs_string(errand_form_token(e)));
+    return errand_json(e, 401, values, NULL);
+}
+
 /* To the sign-in page, and from there back to where they wanted to go. */
 static enum status ask_to_sign_in(struct errand *e)
 {
     struct buf b;
     str to = S("/desk/sign-in/");
+    if (errand_wants_json(e))
+        return say_signed_out(e);
     if (e->req->method == HTTP_POST)
         return errand_done(e, to, S("signed-out-meanwhile"));
     buf_init(&b, e->arena, 8 * 1024);
@@ -369,15 +483,17 @@ static enum status admit(struct errand *e, const struct errand_route *route, boo
 }
 
 /* A change must come from a form of ours, shown to this very browser. */
-static enum status check_form(struct errand *e, struct error *err)
+static enum status check_form(struct errand *e, enum errand_body body, struct error *err)
 {
     if (http_origin(e->req, e->edition->settings->url) == HTTP_ORIGIN_OTHER)
         return error_set(err, ST_DENIED, "%.*s", STR_ARG(errand_say(e, S("denied.origin"))));
-    enum status st = http_form_parse(e->req, &form_limits, &e->form, err);
+    enum status st = http_form_parse(e->req, &form_limits[body], &e->form, err);
     if (st != ST_OK)
         return st;
-    if (e->token.len == 0 || !secret_equal(errand_value(e, S("csrf")), form_token(e)))
+    if (e->token.len == 0 || !secret_equal(errand_value(e, S("csrf")), errand_form_token(e))) {
+        e->form_refused = true;
         return error_set(err, ST_DENIED, "%.*s", STR_ARG(errand_say(e, S("denied.form"))));
+    }
     return ST_OK;
 }
 
@@ -385,9 +501,11 @@ static enum status handle(struct errand *e, const struct errand_route *route, st
 {
     bool answered = false;
     enum status st = ST_OK;
-    /* The token first: whoever forges a request learns nothing of who is signed in. */
-    if (st == ST_OK && e->req->method == HTTP_POST)
-        st = check_form(e, err);
+    /* The token first: whoever forges a request learns nothing of who is signed in. A script whose
+     * session has ended is told so, not that its form is old: nothing is done for it either way. */
+    bool ended = e->person == NULL && route->right != RIGHT_ANYBODY && errand_wants_json(e);
+    if (st == ST_OK && e->req->method == HTTP_POST && !ended)
+        st = check_form(e, route->body, err);
     if (st == ST_OK)
         st = admit(e, route, &answered, err);
     return st == ST_OK && !answered ? route->run(e, err) : st;
@@ -400,6 +518,8 @@ void errand_run(struct errand *e, const struct errand_route *route)
     enum status st = begin(e, e->site, &err);
     if (st == ST_OK)
         st = find_person(e, &err);
+    if (e->edition != NULL)
+        choose_tongue(e);
     if (st == ST_OK && route == NULL)
         st = error_set(&err, ST_NOT_FOUND, "%.*s", STR_ARG(errand_say(e, S("error.no-page"))));
     else if (st == ST_OK)

@@ -8,6 +8,11 @@
  * A handler looks at e->person, e->form and e->match, and answers by errand_page, errand_go or by
  * returning another status than ST_OK, which becomes a page that says why. It writes by errand_write.
  *
+ * A script of ours asks the same routes and gets the same answers as JSON: it sends `Accept: application/json`, and
+ * then errand_go and errand_done say {"to": PATH}, an error {"error": SENTENCE, "status": "conflict"}, whoever is not
+ * signed in 401 and "sign_in", a form's token that is too old 403 and "form". A handler with more to say
+ * asks errand_wants_json and answers by errand_json.
+ *
  * A visitor who is not signed in has a cookie too, once a form was shown: random, in no table, there for the
  * form's token alone. Signing in replaces it.
  *
@@ -24,9 +29,13 @@
 struct audit_entry;
 struct http_exchange;
 struct http_response;
+struct folder;
 struct look;
+struct look_tongue;
+struct media_worker;
 struct site;
 struct session;
+struct storage;
 struct store;
 struct store_conn;
 
@@ -37,6 +46,10 @@ struct errand {
     const struct rng *rng;
     struct store *store;
     const unsigned char *key; /* the site's: seals */
+    const struct folder *folder;
+    struct storage *storage;          /* pictures and files; NULL: media/ cannot be used */
+    struct media_worker *worker;      /* decodes pictures; NULL: none are taken in */
+    const struct look_tongue *tongue; /* in which language the desk answers */
 
     struct http_exchange *x;
     const struct http_request *req;
@@ -53,6 +66,7 @@ struct errand {
     str token;               /* of the cookie */
     bool token_new;          /* the answer sets it */
     str network;             /* shortened */
+    bool form_refused;       /* its token was another one */
 };
 
 enum { ERRAND_SECONDS = 10 }; /* a query that takes longer is given up */
@@ -69,6 +83,13 @@ MUST_USE enum status errand_page(struct errand *e, int code, str template, struc
 MUST_USE enum status errand_go(struct errand *e, str path);
 /* The same, where a line of `done` ("done.WHAT" of the strings) is then shown. */
 MUST_USE enum status errand_done(struct errand *e, str path, str what);
+/* Whether a script of ours asks. */
+bool errand_wants_json(const struct errand *e);
+/* Values as JSON (hbs_add_json). */
+MUST_USE enum status errand_json(struct errand *e, int code, struct hbs_map *values,
+                                 struct error *err);
+/* The token that forms of this browser carry, for a script that has signed in anew. */
+str errand_form_token(struct errand *e);
 void errand_error(struct errand *e, enum status st, const struct error *err);
 /* A string of the desk's, with no arguments. */
 str errand_say(const struct errand *e, str key);
@@ -122,7 +143,7 @@ errand_fn person_end, person_owner, person_out;                         /* peopl
 errand_fn replies_show, reply_show;                                     /* replies.c */
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
 errand_fn log_show;                                                     /* log.c */
-errand_fn style_show;                                                   /* errand.c */
+errand_fn file_show;                                                    /* errand.c */
 
 /* ---- for desk.c ---- */
 
@@ -130,6 +151,15 @@ struct errand_route {
     struct http_route route;
     errand_fn *run;
     enum right right;
-    bool slow; /* weighs a password or a code: the one thread for that */
+    enum errand_lane {
+        ERRAND_PAGE,
+        ERRAND_PASSWORD, /* weighs a password or a code: the one thread for that */
+        ERRAND_LONG,     /* waits for pictures or processes: a thread that holds nobody else up */
+    } lane;
+    enum errand_body {
+        ERRAND_FORM, /* NEWSDESK_BODY_MAX */
+        ERRAND_TEXT, /* a story: NEWSDESK_TEXT_MAX */
+        ERRAND_FILE, /* whatever the server takes (--max-body) */
+    } body;
 };
 void errand_run(struct errand *e, const struct errand_route *route);

@@ -21,6 +21,17 @@ enum right {
     RIGHT_MANAGE,    /* another one's role, sessions, way in: of whom, right_over says */
     RIGHT_HAND_OVER, /* make another one the owner */
     RIGHT_LOG,       /* who did what */
+    RIGHT_WRITE,     /* stories of one's own */
+    RIGHT_PUBLISH,   /* those, for readers to see */
+    RIGHT_EDIT_ALL,  /* others' stories, and pages */
+    RIGHT_TAGS,      /* tags and sections */
+    RIGHT_BYLINES,   /* whoever stories are by */
+    RIGHT_MEDIA,     /* see pictures and files, bring some in, say what is on one's own */
+    RIGHT_MEDIA_ALL, /* others' too; replace, crop, remove */
+    RIGHT_NUMBERS,   /* how often what is read: an author's own */
+    RIGHT_SETTINGS,  /* the site's: title, menus, redirects, code, mail */
+    RIGHT_THEMES,    /* how it looks */
+    RIGHT_TRANSFER,  /* import, export, backup: all there is, private addresses too */
     RIGHTS_COUNT
 };
 

@@ -127,7 +127,8 @@ static enum status show(struct errand *e, int code, str email, str wrong, struct
         errand_wrong(e, &form, S("form"), wrong);
         hbs_map_set(values, S("refused"), hbs_bool(true));
     }
-    return errand_page(e, code, S("sign-in"), values, err);
+    return errand_wants_json(e) ? errand_json(e, code, values, err)
+                                : errand_page(e, code, S("sign-in"), values, err);
 }
 
 enum status sign_in_show(struct errand *e, struct error *err)
@@ -157,6 +158,15 @@ static enum status find(struct errand *e, str email, struct person **ret_person,
     *ret_person = NULL;
     enum status st = person_by_email(e->conn, email, e->arena, ret_person, err);
     return st == ST_NOT_FOUND || st == ST_INVALID ? ST_OK : st;
+}
+
+/* A script that asked in place goes on with what it had, in the new session. */
+static enum status say_entered(struct errand *e, bool half, struct error *err)
+{
+    struct hbs_map *values = errand_values(e);
+    hbs_map_set(values, S("csrf"), hbs_string(errand_form_token(e)));
+    hbs_map_set(values, S("code"), hbs_bool(half));
+    return errand_json(e, 200, values, err);
 }
 
 static enum status too_often(struct errand *e, str email, struct error *err)
@@ -195,6 +205,8 @@ enum status sign_in_post(struct errand *e, struct error *err)
     st = errand_write(e, enter, &entry, err);
     if (st != ST_OK)
         return st;
+    if (errand_wants_json(e))
+        return say_entered(e, entry.half, err);
     if (!entry.half)
         return errand_go(e, to);
     return errand_go(e, str_join2(e->arena, S("/desk/sign-in/code/?to="), to));
@@ -214,7 +226,8 @@ static enum status code_page(struct errand *e, int code, str wrong, struct error
     errand_typed(&form, S("to"), to);
     if (wrong.len > 0)
         errand_wrong(e, &form, S("code"), wrong);
-    return errand_page(e, code, S("code"), values, err);
+    return errand_wants_json(e) ? errand_json(e, code, values, err)
+                                : errand_page(e, code, S("code"), values, err);
 }
 
 enum status code_show(struct errand *e, struct error *err)
@@ -255,6 +268,8 @@ enum status code_post(struct errand *e, struct error *err)
     str before = e->token, to = place_of(e);
     errand_token_new(e);
     st = errand_write(e, code_enter, &entry, err);
+    if (st == ST_OK && errand_wants_json(e))
+        return say_entered(e, false, err);
     if (st == ST_OK && entry.recovery)
         return errand_done(e, S("/desk/account/two-step/"), S("recovery-code"));
     if (st == ST_OK)

@@ -380,6 +380,76 @@ static const struct {
 static const uint8_t entity_of[256] = {
     ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5, ['`'] = 6, ['='] = 7};
 
+static void add_json_text(struct buf *out, str text)
+{
+    buf_add_char(out, '"');
+    buf_add_json(out, text);
+    buf_add_char(out, '"');
+}
+
+static enum status add_json(struct buf *out, struct hbs_value v, const struct hbs_env *env,
+                            int depth, struct error *err);
+
+static enum status add_json_entries(struct buf *out, struct hbs_value v, const struct hbs_env *env,
+                                    int depth, struct error *err)
+{
+    bool object = v.type == HBS_OBJECT;
+    size_t count;
+    enum status st = hbs_length(v, env, &count, err);
+    if (st == ST_OK && depth == HBS_JSON_DEPTH)
+        st = error_set(err, ST_TOO_BIG, "a value is nested too deeply");
+    buf_add_char(out, object ? '{' : '[');
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
+        struct hbs_value entry = {0};
+        str key = STR_NONE;
+        st = hbs_at(v, i, env, &key, &entry, err);
+        if (i > 0)
+            buf_add_char(out, ',');
+        if (object) {
+            add_json_text(out, key);
+            buf_add_char(out, ':');
+        }
+        if (st == ST_OK)
+            st = add_json(out, entry, env, depth + 1, err);
+    }
+    buf_add_char(out, object ? '}' : ']');
+    return st;
+}
+
+static enum status add_json(struct buf *out, struct hbs_value v, const struct hbs_env *env,
+                            int depth, struct error *err)
+{
+    switch (v.type) {
+    case HBS_UNDEFINED:
+    case HBS_NULL:
+        buf_add(out, S("null"));
+        break;
+    case HBS_BOOL:
+        buf_add(out, v.boolean ? S("true") : S("false"));
+        break;
+    case HBS_NUMBER:
+        if (isfinite(v.number))
+            hbs_add_number(out, v.number);
+        else
+            buf_add(out, S("null"));
+        break;
+    case HBS_STRING:
+    case HBS_HTML:
+        add_json_text(out, v.text);
+        break;
+    case HBS_LIST:
+    case HBS_OBJECT:
+        return add_json_entries(out, v, env, depth, err);
+    }
+    return ST_OK;
+}
+
+enum status hbs_add_json(struct buf *out, struct hbs_value v, const struct hbs_env *env,
+                         struct error *err)
+{
+    return add_json(out, v, env, 0, err);
+}
+
 /* Most bytes are plain: four are looked at in one go. */
 void hbs_add_escaped(struct buf *out, str text)
 {

@@ -181,6 +181,12 @@ MUST_USE enum status hbs_add_text(struct buf *out, struct hbs_value v, const str
 MUST_USE enum status hbs_to_text(struct hbs_value v, const struct hbs_env *env, str *ret,
                                  struct error *err);
 
+enum { HBS_JSON_DEPTH = 16 };
+/* As JSON, for a script: fit to stand in a page too (no <, > or & in it). Lists and objects by what they
+ * show; what is undefined is null. ST_TOO_BIG: nested deeper than HBS_JSON_DEPTH. */
+MUST_USE enum status hbs_add_json(struct buf *out, struct hbs_value v, const struct hbs_env *env,
+                                  struct error *err);
+
 /* & < > " ' ` = as entities, byte for byte as Handlebars writes them. */
 void hbs_add_escaped(struct buf *out, str text);
 void hbs_add_number(struct buf *out, double n);

@@ -122,7 +122,8 @@ bool role_from_name(str name, enum role *ret_role)
 
 /* ---- reading ---- */
 
-#define PERSON_COLUMNS "id, ghost_id, email, name, role, password_hash, created_at, seen_at"
+#define PERSON_COLUMNS                                                                             \
+    "id, ghost_id, email, name, role, password_hash, created_at, seen_at, language"
 
 static struct person *person_from_row(const struct store_stmt *q, struct arena *arena)
 {
@@ -136,6 +137,7 @@ static struct person *person_from_row(const struct store_stmt *q, struct arena *
     p->password_hash = str_copy(arena, store_column_text(q, 5));
     p->created_at = store_column_int(q, 6);
     p->seen_at = store_column_int(q, 7);
+    p->language = str_copy(arena, store_column_text(q, 8));
     return p;
 }
 

@@ -35,6 +35,7 @@ struct person {
     str ghost_id, email, name;
     enum role role;
     str password_hash; /* empty: cannot sign in */
+    str language;      /* in which the desk speaks to them; empty: the site's */
     time_us created_at, seen_at;
 };
 

@@ -49,6 +49,17 @@ const str *phrases_find(const struct phrases *phrases, str key)
     return phrases == NULL ? NULL : map_get(&phrases->texts, key);
 }
 
+size_t phrases_count(const struct phrases *phrases)
+{
+    return map_count(&phrases->texts);
+}
+
+str phrases_at(const struct phrases *phrases, size_t i, str *ret_text)
+{
+    *ret_text = *(const str *)map_value(&phrases->texts, i);
+    return map_key(&phrases->texts, i);
+}
+
 bool phrases_locale_valid(str locale)
 {
     if (locale.len == 0 || locale.len > 35)

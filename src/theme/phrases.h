@@ -37,5 +37,9 @@ typedef bool phrases_argument_fn(void *ctx, str name, str *ret_text);
 void phrases_fill(struct buf *b, str text, const struct date_locale *locale,
                   phrases_argument_fn *argument, void *ctx);
 
+/* All of them, in the file's order. */
+size_t phrases_count(const struct phrases *phrases);
+str phrases_at(const struct phrases *phrases, size_t i, str *ret_text);
+
 /* A locale's name is one file name: letters, digits, '-' and '_', 1..35 of them. */
 bool phrases_locale_valid(str locale);

@@ -59,7 +59,8 @@ def whole(what, answer):
     equal(f"{what}: one h1", len(page.all("h1")), 1)
     check(f"{what}: no id twice", len(page.ids) == len(set(page.ids)), page.ids)
     check(f"{what}: never kept", answer.headers.get("cache-control") == "no-store", answer.headers)
-    check(f"{what}: strict policy", "script-src" not in answer.headers["content-security-policy"]
+    check(f"{what}: strict policy", "unsafe" not in answer.headers["content-security-policy"]
+          and "script-src 'self';" in answer.headers["content-security-policy"]
           and "default-src 'none'" in answer.headers["content-security-policy"]
           and "frame-ancestors 'none'" in answer.headers["content-security-policy"])
     check(f"{what}: not for search engines", "noindex" in answer.headers["x-robots-tag"])

@@ -15,7 +15,7 @@ MEDIA = ("m.id, m.ghost_id, m.path, m.name, m.kind, m.content_type, m.bytes, m.w
          "m.focal_x, m.focal_y, m.crop_left, m.crop_top, m.crop_right, m.crop_bottom, m.person, m.created_at, m.updated_at")
 ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT name, value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
-    "SELECT id, ghost_id, email, name, role, password_hash, created_at, seen_at FROM person ORDER BY id":
+    "SELECT id, ghost_id, email, name, role, password_hash, created_at, seen_at, language FROM person ORDER BY id":
         ({"person"}, False, "all people with a login"),
     "SELECT id FROM person WHERE role": ({"person"}, False, "people with a login"),
     "SELECT tag FROM story_tag WHERE story": (set(), True, "one story's tags"),

@@ -2,15 +2,15 @@
 """The desk's words are in desk/strings: none stand in a template, none are missing, none are left over.
 
 strings.py ROOT -- a template's text between tags, and the attributes that are read out, hold no letters of their own;
-each key that a template or src/desk names is in en.json; each key there is named somewhere, or begins as one that
-is put together in the program ("role.", "log.", ...).
+each key that a template or src/desk names is in en.json; each key there is named somewhere (those of scripts, "editor." and
+"script.", in desk/script), or begins as one that is put together in the program ("role.", "log.", ...). Other languages have the same keys.
 """
 import json
 import pathlib
 import re
 import sys
 
-MADE = ("role.", "state.", "none.", "log.", "done.", "error.")  # and a name that the program has
+MADE = ("language", "role.", "state.", "none.", "log.", "done.", "error.")  # and a name that the program has
 READ_OUT = ("alt", "aria-label", "placeholder", "title")
 
 root = pathlib.Path(sys.argv[1])
@@ -29,6 +29,8 @@ for path in sorted((root / "desk/templates").rglob("*.hbs")):
             bad.append(f"{where}: words of its own in {name}: {words!r}")
 source = "\n".join(p.read_text() for p in sorted((root / "src/desk").glob("*.c")))
 quoted = set(re.findall(r'S(?:TR_INIT)?\("([^"]+)"\)', source))
+scripts = "\n".join(p.read_text() for p in sorted((root / "desk/script").rglob("*.js")) if "node_modules" not in p.parts)
+named |= set(re.findall(r'["`]((?:editor|script)\.[a-z0-9.-]+)["`]', scripts))
 done = {"done." + name for name in quoted | set(re.findall(r'"([a-z-]+)"', source)) | set(re.findall(r"done=([a-z-]+)", source))}
 named |= {q for q in quoted if q in strings or re.match(r"(wrong|denied|error)\.", q)}
 
@@ -46,6 +48,17 @@ for what in re.findall(r'errand_done\(e, [^;]*?, S\("([a-z-]+)"\)\)', source, fl
 for key in sorted(strings):
     if key.startswith("done.") and key not in done:
         bad.append(f"desk/strings/en.json: nobody says {key!r}")
+
+# Every other language says the same things, with the same {names} to be filled in.
+for path in sorted((root / "desk/strings").glob("*.json")):
+    other = json.loads(path.read_text())
+    where = path.relative_to(root)
+    bad += [f"{where}: no {key!r}" for key in sorted(strings.keys() - other.keys())]
+    bad += [f"{where}: {key!r} is not in en.json" for key in sorted(other.keys() - strings.keys())]
+    for key in sorted(strings.keys() & other.keys()):
+        filled = [sorted(set(re.findall(r"\{([a-z_]+)[},]", text))) for text in (strings[key], other[key])]
+        if filled[0] != filled[1]:
+            bad.append(f"{where}: {key!r} fills in {filled[1]}, not {filled[0]}")
 
 print("\n".join(bad))
 sys.exit(bool(bad))

@@ -23,6 +23,9 @@ static const struct {
 } table[] = {
     {STR_INIT("GET"), STR_INIT("/desk/"), "oaewc"},
     {STR_INIT("GET"), STR_INIT("/desk/desk.css"), "oaewch-"},
+    {STR_INIT("GET"), STR_INIT("/desk/desk.js"), "oaewch-"},
+    {STR_INIT("GET"), STR_INIT("/desk/editor.css"), "oaewch-"},
+    {STR_INIT("GET"), STR_INIT("/desk/editor.js"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/set-up/"), "oaewch-"},
     {STR_INIT("POST"), STR_INIT("/desk/set-up/"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/invitation/"), "oaewch-"},
@@ -207,7 +210,7 @@ static void ask_row(struct walk *walk, size_t row, char actor)
 
 static void walk_all(struct walk *walk)
 {
-    struct newsdesk_route routes[100];
+    struct newsdesk_route routes[300];
     size_t count = newsdesk_routes(routes, ARRAY_LEN(routes));
     EXPECT_INT(count, ARRAY_LEN(table));
     for (size_t i = 0; i < count && i < ARRAY_LEN(table); i++) {

@@ -1,0 +1,1 @@
+// editor.js -- the page where a story is written.

@@ -1,0 +1,1 @@
+-- 0007_writing.sql -- what is being written, apart from what is published: working copies, locks, preview keys.

@@ -1,0 +1,1 @@
+-- 0008_desk_lists.sql -- what makes the desk's lists one walk of one index each.

@@ -1,0 +1,1 @@
+-- 0009_library.sql -- what the media library at the desk asks for.

@@ -1,0 +1,1 @@
+-- 0011_mail.sql -- mail that waits to be sent, and tasks begun in the browser.

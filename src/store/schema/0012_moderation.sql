@@ -1,0 +1,1 @@
+-- 0012_moderation.sql -- who may not reply, where readers come from, and how many the site had.
