@@ -259,12 +259,15 @@ enum status code_post(struct errand *e, struct error *err)
     struct code_entry entry = {0};
     time_us wait;
     enum status st = subjects_of(e, e->person, e->person->email, &entry.who, err);
-    if (st == ST_OK)
+    if (st == ST_OK) {
+        entry.who = throttle_of_code(e->arena, entry.who);
         st = throttle_ask(e->conn, &entry.who, e->now, &wait, err);
+    }
     if (st != ST_OK)
         return st;
     if (wait > 0)
-        return code_page(e, 429, S("wrong.too-often"), err);
+        return code_page(
+            e, 429, wait > THROTTLE_WINDOW ? S("wrong.codes-a-day") : S("wrong.too-often"), err);
     str before = e->token, to = place_of(e);
     errand_token_new(e);
     st = errand_write(e, code_enter, &entry, err);

@@ -19,6 +19,12 @@ struct throttle_subjects throttle_of(struct arena *arena, str email, str network
     };
 }
 
+struct throttle_subjects throttle_of_code(struct arena *arena, struct throttle_subjects who)
+{
+    who.codes = str_join2(arena, S("codes:"), who.account);
+    return who;
+}
+
 static enum status ask_one(struct store_conn *conn, str subject, int64_t most, time_us now,
                            time_us *wait, struct error *err)
 {
@@ -42,10 +48,14 @@ enum status throttle_ask(struct store_conn *conn, const struct throttle_subjects
     enum status st = ask_one(conn, who->account, THROTTLE_ACCOUNT, now, ret_wait, err);
     if (st == ST_OK && who->network.len > 0)
         st = ask_one(conn, who->network, THROTTLE_NETWORK, now, ret_wait, err);
+    if (st == ST_OK && who->codes.len > 0)
+        st = ask_one(conn, who->codes, THROTTLE_CODES, now, ret_wait, err);
     return st;
 }
 
-static enum status count_one(struct newsroom *room, str subject, struct error *err)
+/* `since` is kept so that the count is forgotten THROTTLE_WINDOW after it: one that lasts longer has it
+ * ahead of now. */
+static enum status count_one(struct newsroom *room, str subject, time_us window, struct error *err)
 {
     AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(
@@ -53,7 +63,7 @@ static enum status count_one(struct newsroom *room, str subject, struct error *e
         SQL("INSERT INTO sign_in_failure (subject, since, failures) VALUES ($1, $2, 1)"
             " ON CONFLICT (subject) DO UPDATE SET failures = sign_in_failure.failures + 1"));
     store_bind_text(q, 1, subject);
-    store_bind_int(q, 2, room->now);
+    store_bind_int(q, 2, room->now + window - THROTTLE_WINDOW);
     return store_run(q, err);
 }
 
@@ -66,9 +76,11 @@ enum status throttle_failed(struct newsroom *room, const struct throttle_subject
     store_bind_int(old, 1, room->now - THROTTLE_WINDOW);
     enum status st = store_run(old, err);
     if (st == ST_OK)
-        st = count_one(room, who->account, err);
+        st = count_one(room, who->account, THROTTLE_WINDOW, err);
     if (st == ST_OK && who->network.len > 0)
-        st = count_one(room, who->network, err);
+        st = count_one(room, who->network, THROTTLE_WINDOW, err);
+    if (st == ST_OK && who->codes.len > 0)
+        st = count_one(room, who->codes, THROTTLE_CODES_WINDOW, err);
     return st;
 }
 
@@ -79,5 +91,6 @@ enum status throttle_passed(struct newsroom *room, const struct throttle_subject
     struct store_stmt *q =
         store_query(store_tx_conn(room->tx), SQL("DELETE FROM sign_in_failure WHERE subject = $1"));
     store_bind_text(q, 1, who->account);
-    return store_run(q, err);
+    return store_run(
+        q, err); /* the day's count of codes stays: the right one after 29 wrong ones may be luck */
 }

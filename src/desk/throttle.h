@@ -10,22 +10,30 @@
  * Whoever guesses at an editor's password from elsewhere must not be able to shut the editor out: a
  * network from which the account is signed in (`known`) has a count of its own for it.
  *
+ * Whoever has the password and guesses at codes is held to THROTTLE_CODES in a day besides: ten in each
+ * window would be one chance in 350 a day.
+ *
  * Memory and threads: as news/story.h. */
 #pragma once
 #include "news/news.h"
 
 struct store_conn;
 
-#define THROTTLE_WINDOW (15 * TIME_MINUTE)
+#define THROTTLE_WINDOW       (15 * TIME_MINUTE)
+#define THROTTLE_CODES_WINDOW TIME_DAY
+enum { THROTTLE_CODES = 30 };
 enum { THROTTLE_ACCOUNT = 10, THROTTLE_NETWORK = 50 /* an office behind one address */ };
 
 struct throttle_subjects {
     str account;
     str network; /* empty: not counted (many may stand behind it) */
+    str codes;   /* empty: it is not a code that is weighed */
 };
 
 /* `email` as typed; `network` may be empty. */
 struct throttle_subjects throttle_of(struct arena *arena, str email, str network, bool known);
+/* The same, when a code is weighed and not a password. */
+struct throttle_subjects throttle_of_code(struct arena *arena, struct throttle_subjects who);
 MUST_USE enum status throttle_ask(struct store_conn *conn, const struct throttle_subjects *who,
                                   time_us now, time_us *ret_wait, struct error *err);
 MUST_USE enum status throttle_failed(struct newsroom *room, const struct throttle_subjects *who,

@@ -210,6 +210,34 @@ static void check_throttle(struct press *press)
     press->now = start;
 }
 
+static enum status passed(struct newsroom *room, void *arg, struct error *err)
+{
+    return throttle_passed(room, arg, err);
+}
+
+/* With the right password, a day's wrong codes are counted, and the password's being right again
+ * forgets none of them. */
+static void check_codes(struct press *press)
+{
+    struct throttle_subjects password =
+        throttle_of(press->arena, S("bo@paper.example"), STR_NONE, false);
+    struct throttle_subjects code = throttle_of_code(press->arena, password);
+    time_us start = press->now;
+    for (int i = 0; i < THROTTLE_CODES; i++) {
+        EXPECT(wait_of(press, &code) == 0);
+        press_write(press, failed, &code);
+        press_write(press, passed, &password);
+    }
+    EXPECT(wait_of(press, &password) == 0);
+    EXPECT(wait_of(press, &code) == THROTTLE_CODES_WINDOW);
+    press->now = start + THROTTLE_WINDOW;
+    press_write(press, failed, &password); /* what is old is swept, but not this */
+    EXPECT(wait_of(press, &code) == THROTTLE_CODES_WINDOW - THROTTLE_WINDOW);
+    press->now = start + THROTTLE_CODES_WINDOW;
+    EXPECT(wait_of(press, &code) <= 0);
+    press->now = start;
+}
+
 /* ---- time ---- */
 
 static double cpu_ms(void)
@@ -251,6 +279,7 @@ int main(void)
     check_sessions(&press);
     check_doors(&press);
     check_throttle(&press);
+    check_codes(&press);
     check_time(&press);
     store_reader_free(conn);
     press_close(&press);
