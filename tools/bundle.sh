@@ -1,5 +1,6 @@
 #!/bin/sh
-# bundle.sh SCRIPT_DIR OUT_DIR - the desk's scripts, as desk.js and editor.js in OUT_DIR.
+# bundle.sh SCRIPT_DIR OUT_DIR - the desk's scripts, as desk.js and editor.js in OUT_DIR, and licences.txt, which
+# has the terms of the packages that went into them.
 #
 # Brings the pinned packages in once for each package-lock.json (npm, no install scripts), then bundles with esbuild.
 # Builds of several folders may come at once: the first one brings them in.
@@ -22,5 +23,16 @@ want=$(sha256sum package-lock.json | cut -d ' ' -f 1)
 
 node_modules/.bin/esbuild desk.js editor.js --bundle --minify --format=esm --target=es2020 --charset=utf8 \
     --legal-comments=none --log-level=warning --outdir="$to"
+for package in node_modules/*/ node_modules/@*/*/; do
+    case $package in node_modules/@*/*/ | node_modules/[!@]*/) ;; *) continue ;; esac
+    case $package in node_modules/esbuild/ | node_modules/@esbuild/*) continue ;; esac # they build; nothing of them goes in
+    for file in "$package"LICEN[CS]E*; do
+        [ -f "$file" ] || { echo "${package%/} says no licence" >&2; exit 1; }
+        printf '%s\n\n' "${package#node_modules/}"
+        cat "$file"
+        printf '\n\n'
+    done
+done >"$to/licences.txt"
+
 size=$(gzip -9c "$to/desk.js" "$to/editor.js" | wc -c)
 [ "$size" -le "$limit" ] || { echo "the desk's scripts are $size bytes compressed, over $limit" >&2; exit 1; }
