@@ -314,15 +314,13 @@ static enum status each_unused(struct cli *cli, struct desk *desk, bool remove, 
                                struct error *err)
 {
     struct media_list list = {.more = true};
-    media_id after = {0};
+    struct media_unused_query query = {.limit = UNUSED_BATCH, .site = desk->settings->url};
     enum status st = catch_up(desk, err);
     while (st == ST_OK && list.more) {
-        st = media_unused(desk->conn, after, UNUSED_BATCH, desk->settings->url, cli_arena(cli),
-                          &list, err);
+        st = media_unused(desk->conn, &query, cli_arena(cli), &list, &query.after, err);
         for (size_t i = 0; st == ST_OK && i < list.count; i++) {
-            after = list.rows[i]->id;
             if (remove)
-                st = remove_one(cli, desk, after, false, err);
+                st = remove_one(cli, desk, list.rows[i]->id, false, err);
             if (st == ST_CONFLICT) { /* somebody put it to use a moment ago */
                 st = ST_OK;
                 continue;

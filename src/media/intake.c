@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,14 +100,29 @@ static enum status tell(struct taking *t, str start, struct error *err)
     return ST_OK;
 }
 
+/* The next of it, from memory or from `fd`. */
+static enum status next_piece(const struct taking *t, int fd, str *rest, char *buffer,
+                              size_t *ret_len, struct error *err)
+{
+    if (!t->offer->in_memory)
+        return read_piece(t, fd, buffer, ret_len, err);
+    str piece = str_sub(*rest, 0, STREAM_BYTES);
+    *rest = str_from(*rest, piece.len);
+    *ret_len = piece.len;
+    if (piece.len > 0)
+        memcpy(buffer, piece.ptr, piece.len);
+    return ST_OK;
+}
+
 static enum status stream_from(struct taking *t, int fd, struct error *err)
 {
     crypto_hash_sha256_state state;
     char *buffer = arena_alloc(t->arena, STREAM_BYTES, 1);
+    str rest = t->offer->bytes;
     size_t len;
     (void)crypto_hash_sha256_init(&state);
     do {
-        enum status st = read_piece(t, fd, buffer, &len, err);
+        enum status st = next_piece(t, fd, &rest, buffer, &len, err);
         if (st == ST_OK && t->raw_bytes == 0)
             st = tell(t, (str){buffer, len}, err);
         if (st != ST_OK)

@@ -59,11 +59,14 @@ struct media_desk {
 };
 
 struct media_offer {
-    int fd; /* read from where it stands to its end, when path_on_disk is empty; stays the caller's */
+    int fd; /* read from where it stands to its end, when the next two are empty; stays the caller's */
     str path_on_disk; /* or a file by its path */
-    str name;         /* as it came; for its slug, its title and the record only */
-    time_us at;       /* whose folder YYYY/MM; 0: now */
-    str wanted_path;  /* may be empty */
+    bool
+        in_memory; /* or `bytes`, be they none: part of a form (http/form.h), mapped from its file when it is large */
+    str bytes;
+    str name;        /* as it came; for its slug, its title and the record only */
+    time_us at;      /* whose folder YYYY/MM; 0: now */
+    str wanted_path; /* may be empty */
     str alt, caption, credit, licence;
     person_id by;
 };

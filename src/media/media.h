@@ -118,6 +118,8 @@ struct media_query {
     str language; /* of the words: the site's */
     enum media_class class;
     time_us from, until;     /* taken in within [from, until); 0: no bound */
+    person_id person;        /* taken in by; {0}: anybody */
+    bool no_alt;             /* pictures without a text for who cannot see them */
     story_id story;          /* what this story shows; with the others above */
     struct story_key before; /* media_key of the last row of the page before; {0}: the start */
     size_t limit;            /* 0: LIST_LIMIT_DEFAULT; at most LIST_LIMIT_MAX */
@@ -130,7 +132,8 @@ struct media_list {
 };
 struct story_key media_key(const struct media *media);
 
-/* By index, whatever the number of records; one statement, and one more for each of several words. */
+/* By index, whatever the number of records; one statement, and one more for each of several words. Class and no_alt
+ * are asked of each row where words, a person or a story choose the index. */
 MUST_USE enum status media_list(struct store_conn *conn, const struct media_query *query,
                                 struct arena *arena, struct media_list *ret_list,
                                 struct error *err);
@@ -148,11 +151,17 @@ struct media_use {
 MUST_USE enum status media_uses(struct store_conn *conn, const struct media *media, str site,
                                 struct arena *arena, struct media_use **ret_uses, size_t *ret_count,
                                 bool *ret_more, struct error *err);
-/* Records that nothing shows, oldest first, from after `after`. A walk over all records from there: for
- * a command. ST_CONFLICT while stories of an older version are still being looked through (media/refresh.h). */
-MUST_USE enum status media_unused(struct store_conn *conn, media_id after, size_t limit, str site,
+struct media_unused_query {
+    media_id after; /* the last one that was looked at; {0}: the start */
+    size_t limit;   /* found; as in media_query */
+    size_t look; /* looked at: for a page, which must not walk over all; 0: as many as there are */
+    str site;    /* as for media_uses */
+};
+/* Records that nothing shows, oldest first. `more`: some were not looked at; *ret_after is where to go on. ST_CONFLICT
+ * while stories of an older version are still being looked through (media/refresh.h). */
+MUST_USE enum status media_unused(struct store_conn *conn, const struct media_unused_query *query,
                                   struct arena *arena, struct media_list *ret_list,
-                                  struct error *err);
+                                  media_id *ret_after, struct error *err);
 
 /* ---- writing ---- */
 

@@ -17,21 +17,27 @@ struct story_key media_key(const struct media *media)
 #define ALSO_WORD(n)                                                                               \
     " AND ($" n " IS NULL OR EXISTS (SELECT 1 FROM media_word x WHERE x.word = $" n                \
     " AND x.created_at = m.created_at AND x.media = m.id))"
-#define OF_CLASS " AND ($5 IS NULL OR m.kind = $5)"
+#define OF_CLASS   " AND ($5 IS NULL OR m.kind = $5)"
+#define OF_PERSON  " AND ($6 IS NULL OR m.person = $6)"
+#define IS_SILENT  " m.kind = 'picture' AND m.alt IS NULL"
+#define IF_SILENT  " AND ($7 IS NULL OR (" IS_SILENT "))"
+#define SELECT_ALL "SELECT " MEDIA_COLUMNS " FROM media m WHERE"
 
-#define LIST_ALL_MEDIA "SELECT " MEDIA_COLUMNS " FROM media m WHERE" WITHIN NEWEST_FIRST
-#define LIST_CLASS     "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.kind = $5 AND" WITHIN NEWEST_FIRST
+#define LIST_ALL_MEDIA SELECT_ALL WITHIN NEWEST_FIRST
+#define LIST_CLASS     SELECT_ALL " m.kind = $5 AND" WITHIN NEWEST_FIRST
+#define LIST_SILENT    SELECT_ALL IS_SILENT " AND" WITHIN NEWEST_FIRST
+#define LIST_PERSON    SELECT_ALL " m.person = $6 AND" WITHIN OF_CLASS IF_SILENT NEWEST_FIRST
 #define LIST_WORDS                                                                                 \
-    "SELECT " MEDIA_COLUMNS " FROM media_word w CROSS JOIN media m WHERE w.word = $6"              \
+    "SELECT " MEDIA_COLUMNS " FROM media_word w CROSS JOIN media m WHERE w.word = $8"              \
     " AND (w.created_at, w.media) < ($1, $2) AND w.created_at >= $3 AND m.id = w.media" OF_CLASS   \
-        ALSO_WORD("7") ALSO_WORD("8") ALSO_WORD("9") ALSO_WORD("10")                               \
-            ALSO_WORD("11") " ORDER BY w.created_at DESC, w.media DESC LIMIT $4"
+        OF_PERSON IF_SILENT ALSO_WORD("9") ALSO_WORD("10") ALSO_WORD("11") ALSO_WORD("12")         \
+            ALSO_WORD("13") " ORDER BY w.created_at DESC, w.media DESC LIMIT $4"
 #define LIST_STORY                                                                                 \
-    "SELECT " MEDIA_COLUMNS " FROM story_picture p CROSS JOIN media m WHERE p.story = $12"         \
-    " AND m.path = p.path AND" WITHIN OF_CLASS ALSO_WORD("6") ALSO_WORD("7") ALSO_WORD("8")        \
-        ALSO_WORD("9") ALSO_WORD("10") ALSO_WORD("11") NEWEST_FIRST
+    "SELECT " MEDIA_COLUMNS " FROM story_picture p CROSS JOIN media m WHERE p.story = $14"         \
+    " AND m.path = p.path AND" WITHIN OF_CLASS OF_PERSON IF_SILENT ALSO_WORD("8") ALSO_WORD("9")   \
+        ALSO_WORD("10") ALSO_WORD("11") ALSO_WORD("12") ALSO_WORD("13") NEWEST_FIRST
 static_assert(MEDIA_QUERY_WORDS_MAX == 6, "the statements have six places for words");
-enum { WORDS_AT = 6, STORY_AT = 12 };
+enum { CLASS_AT = 5, PERSON_AT, SILENT_AT, WORDS_AT, STORY_AT = WORDS_AT + MEDIA_QUERY_WORDS_MAX };
 
 /* ---- the rarest word first ---- */
 
@@ -76,12 +82,17 @@ static enum status rarest_first(struct store_conn *conn, struct media_words *wor
 
 /* ---- the list ---- */
 
+/* Of two conditions the one that holds for fewer is walked; the other is asked of each row. */
 static store_sql list_sql(const struct media_query *query, const struct media_words *words)
 {
     if (query->story.v != 0)
         return SQL(LIST_STORY);
     if (words->count > 0)
         return SQL(LIST_WORDS);
+    if (query->person.v != 0)
+        return SQL(LIST_PERSON);
+    if (query->no_alt)
+        return SQL(LIST_SILENT);
     return query->class != MEDIA_ANY ? SQL(LIST_CLASS) : SQL(LIST_ALL_MEDIA);
 }
 
@@ -104,11 +115,15 @@ static void list_bind(struct store_stmt *q, const struct media_query *query,
     store_bind_int(q, 2, before.id);
     store_bind_int(q, 3, query->from != 0 ? query->from : INT64_MIN);
     store_bind_int(q, 4, i64_from_size(limit + 1));
-    bool narrow = query->story.v != 0 || words->count > 0;
-    if (query->class != MEDIA_ANY)
-        store_bind_text(q, 5, media_class_name(query->class));
+    bool narrow = query->story.v != 0 || words->count > 0 || query->person.v != 0;
+    if (query->class != MEDIA_ANY && (narrow || !query->no_alt))
+        store_bind_text(q, CLASS_AT, media_class_name(query->class));
     else if (narrow)
-        store_bind_null(q, 5);
+        store_bind_null(q, CLASS_AT);
+    if (narrow) {
+        store_bind_int_or_null(q, PERSON_AT, query->person.v);
+        store_bind_int_or_null(q, SILENT_AT, query->no_alt);
+    }
     for (size_t i = 0; narrow && i < words->count; i++)
         store_bind_text(q, WORDS_AT + int_from_size(i), words->words[i]);
     if (query->story.v != 0)
@@ -121,6 +136,10 @@ enum status media_list(struct store_conn *conn, const struct media_query *query,
     size_t limit = query->limit == 0 ? LIST_LIMIT_DEFAULT : query->limit;
     limit = limit < LIST_LIMIT_MAX ? limit : LIST_LIMIT_MAX;
     struct media_words words = {0};
+    if (query->no_alt && query->class != MEDIA_ANY && query->class != MEDIA_PICTURE) {
+        *ret_list = (struct media_list){0};
+        return ST_OK;
+    }
     if (query->words.len > 0) {
         media_words_of(arena, &query->words, 1, query->language, MEDIA_QUERY_WORDS_MAX, &words);
         if (words.count == 0) { /* nothing but stop words or signs: nothing is found by it */

@@ -185,12 +185,14 @@ static enum status no_longer_pending(struct store_conn *conn, struct error *err)
     return st;
 }
 
-enum status media_unused(struct store_conn *conn, media_id after, size_t limit, str site,
-                         struct arena *arena, struct media_list *ret_list, struct error *err)
+enum status media_unused(struct store_conn *conn, const struct media_unused_query *query,
+                         struct arena *arena, struct media_list *ret_list, media_id *ret_after,
+                         struct error *err)
 {
-    limit = limit == 0 ? LIST_LIMIT_DEFAULT : limit;
+    size_t limit = query->limit == 0 ? LIST_LIMIT_DEFAULT : query->limit;
     limit = limit < LIST_LIMIT_MAX ? limit : LIST_LIMIT_MAX;
-    struct used used = {.arena = arena, .site = site};
+    size_t look = query->look == 0 ? SIZE_MAX : query->look;
+    struct used used = {.arena = arena, .site = query->site};
     map_init(&used.paths, arena);
     enum status st = no_longer_pending(conn, err);
     if (st == ST_OK)
@@ -199,25 +201,28 @@ enum status media_unused(struct store_conn *conn, media_id after, size_t limit, 
         return st;
     AUTO(store_stmt_donep)
     struct store_stmt *q =
-        store_query(conn, SQL("SELECT " MEDIA_COLUMNS " FROM media m WHERE m.id > $1 AND NOT EXISTS"
-                              " (SELECT 1 FROM story_picture p WHERE p.path = m.path)"
-                              " ORDER BY m.id"));
-    store_bind_int(q, 1, after.v);
+        store_query(conn, SQL("SELECT EXISTS (SELECT 1 FROM story_picture p WHERE p.path = m.path)"
+                              ", " MEDIA_COLUMNS " FROM media m WHERE m.id > $1 ORDER BY m.id"));
+    store_bind_int(q, 1, query->after.v);
     struct media_list list = {.rows = arena_new_array(arena, struct media *, limit)};
-    while ((st = store_step(q, err)) == ST_OK) {
-        struct arena_mark mark = arena_mark(arena);
-        struct media *m = media_from_row(q, 0, arena);
-        if (map_get(&used.paths, m->path) != NULL) {
-            arena_rewind(arena, mark);
-            continue;
-        }
-        list.more = list.count == limit;
+    media_id after = query->after;
+    for (size_t looked = 0; (st = store_step(q, err)) == ST_OK; looked++) {
+        list.more = list.count == limit || looked == look;
         if (list.more)
             break;
-        list.rows[list.count++] = m;
+        after.v = store_column_int(q, 1);
+        if (store_column_int(q, 0) != 0)
+            continue;
+        struct arena_mark mark = arena_mark(arena);
+        struct media *m = media_from_row(q, 1, arena);
+        if (map_get(&used.paths, m->path) == NULL)
+            list.rows[list.count++] = m;
+        else
+            arena_rewind(arena, mark);
     }
     if (st != ST_OK && st != ST_NOT_FOUND)
         return st;
     *ret_list = list;
+    *ret_after = after;
     return ST_OK;
 }

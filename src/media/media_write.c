@@ -71,6 +71,7 @@ enum status media_save(struct newsroom *desk, const struct media_edit *edit, str
 {
     struct media *m;
     enum status st = media_by_id(store_tx_conn(desk->tx), edit->id, desk->arena, &m, err);
+    str credit = st == ST_OK ? m->credit : STR_NONE;
     if (st == ST_OK && edit->focus != NULL)
         st = focus_check(edit->focus, err);
     if (st == ST_OK)
@@ -88,10 +89,11 @@ enum status media_save(struct newsroom *desk, const struct media_edit *edit, str
     if (edit->focus != NULL)
         m->focus = *edit->focus;
     st = texts_write(desk, m, err);
-    if (st == ST_OK && edit->focus != NULL) {
+    if (st == ST_OK && edit->focus != NULL)
         change_media(desk, m->path);
+    /* Of the words it is the credit that a page prints from here: a story has an alt text and a caption of its own. */
+    if (st == ST_OK && (edit->focus != NULL || !str_eq(credit, m->credit)))
         st = media_refresh_stories(desk, m->path, err);
-    }
     return st;
 }
 

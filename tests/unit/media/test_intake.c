@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -107,6 +108,16 @@ static struct outcome take(struct site *s, struct media_offer offer, str bytes)
     return out;
 }
 
+/* The same of bytes in memory, as a form brings them. */
+static struct outcome take_bytes(struct site *s, struct media_offer offer, str bytes)
+{
+    struct outcome out = {.err = ERROR_INIT};
+    offer.in_memory = true;
+    offer.bytes = bytes;
+    out.st = media_take(&s->desk, &offer, s->arena, &out.media, &out.is_new, &out.err);
+    return out;
+}
+
 static str served(struct site *s, str path)
 {
     AUTO(fd_closep) int fd = -1;
@@ -141,6 +152,8 @@ static int64_t records_of(struct site *s)
 }
 
 /* ---- what becomes of each kind ---- */
+
+enum { SPACES = 300 * 1024 };
 
 static void test_kinds(void)
 {
@@ -195,6 +208,20 @@ static void test_kinds(void)
 
     EXPECT_INT(records_of(&s), 5);
     EXPECT_INT(files_of(&s), 7);
+
+    /* out of a form: no descriptor, and longer than one piece */
+    char *spaces = arena_alloc(s.arena, SPACES, 1);
+    memset(spaces, ' ', SPACES);
+    str large = str_join2(s.arena, sample_svg(s.arena, "<rect/>"), (str){spaces, SPACES});
+    o = take_bytes(&s, (struct media_offer){.name = S("form.svg")}, large);
+    EXPECT_ST(o.st, ST_OK, &o.err);
+    EXPECT(o.is_new);
+    id = o.media->id.v;
+    o = take(&s, (struct media_offer){.name = S("file.svg")}, large);
+    EXPECT(!o.is_new && o.media->id.v == id);
+    o = take_bytes(&s, (struct media_offer){.name = S("none.svg")}, STR_NONE);
+    EXPECT_ST(o.st, ST_INVALID, &o.err);
+    EXPECT(str_contains(str_from_c(o.err.text), S("empty")));
     site_close(&s);
     (void)file_remove_tree(str_from_c(dir), NULL);
 }

@@ -311,15 +311,15 @@ static bool unused_has(struct site *site, media_id id)
 {
     struct error err = ERROR_INIT;
     struct media_list list = {.more = true};
-    media_id after = {0};
+    struct media_unused_query query = {.limit = 3, .look = 5, .site = S("https://n.example")};
     bool found = false;
     while (list.more) {
-        EXPECT_ST(
-            media_unused(site->conn, after, 3, S("https://n.example"), site->arena, &list, &err),
-            ST_OK, &err);
+        media_id before = query.after;
+        EXPECT_ST(media_unused(site->conn, &query, site->arena, &list, &query.after, &err), ST_OK,
+                  &err);
+        EXPECT(query.after.v > before.v || !list.more);
         for (size_t i = 0; i < list.count; i++)
             found = found || list.rows[i]->id.v == id.v;
-        after = list.count > 0 ? list.rows[list.count - 1]->id : after;
     }
     return found;
 }
@@ -380,6 +380,44 @@ static void removed(struct site *site)
 }
 
 /* ---- lists ---- */
+
+/* Those without an alt text, and those of one person: alone, and with the other conditions. */
+static void listed_silent(struct site *site, media_id first, time_us day)
+{
+    struct error err = ERROR_INIT;
+    SITE_WRITE(site,
+               media_save(desk, &(struct media_edit){.id = first, .alt = S("A tram in fog")}, err),
+               ST_OK);
+    SITE_WRITE(site, ({
+                   AUTO(store_stmt_donep)
+                   struct store_stmt *q = store_query(
+                       store_tx_conn(desk->tx), SQL("UPDATE media SET person = 7 WHERE id < $1"));
+                   store_bind_int(q, 1, first.v + 2);
+                   store_run(q, err);
+               }),
+               ST_OK);
+    const struct {
+        struct media_query query;
+        size_t count;
+    } cases[] = {
+        {{.no_alt = true, .from = day}, 39},
+        {{.no_alt = true, .from = day, .class = MEDIA_PICTURE}, 39},
+        {{.no_alt = true, .class = MEDIA_VIDEO}, 0},
+        {{.no_alt = true, .from = day, .words = S("trams depot")}, 3},
+        {{.person = {7}, .from = day}, 2},
+        {{.person = {7}, .from = day, .no_alt = true}, 1},
+        {{.person = {7}, .from = day, .class = MEDIA_AUDIO}, 0},
+        {{.person = {7}, .from = day, .words = S("ferries")}, 1},
+        {{.person = {8}}, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct media_query query = cases[i].query;
+        struct media_list list;
+        query.limit = 100;
+        EXPECT_ST(media_list(site->conn, &query, site->arena, &list, &err), ST_OK, &err);
+        EXPECT_INT(list.count, cases[i].count);
+    }
+}
 
 static void listed(struct site *site)
 {
@@ -442,6 +480,7 @@ static void listed(struct site *site)
     EXPECT_ST(media_list(site->conn, &(struct media_query){.until = day}, site->arena, &list, &err),
               ST_OK, &err);
     EXPECT(list.count > 0 && list.rows[0]->id.v < first.v);
+    listed_silent(site, first, day);
 }
 
 /* ---- from an older version ---- */
@@ -503,13 +542,13 @@ static void upgraded(void)
     EXPECT_ST(store_open(&options, &site.store, &err), ST_OK, &err);
     EXPECT_ST(store_reader_new(site.store, &site.conn, &err), ST_OK, &err);
     struct media_list list;
-    EXPECT_ST(media_unused(site.conn, (media_id){0}, 10, STR_NONE, site.arena, &list, &err),
-              ST_CONFLICT, &err);
+    const struct media_unused_query all = {.limit = 10};
+    media_id after;
+    EXPECT_ST(media_unused(site.conn, &all, site.arena, &list, &after, &err), ST_CONFLICT, &err);
     EXPECT(refresh(&site) > 3);
     EXPECT_INT(site_number(&site, SQL("SELECT count(*) FROM story_picture")), 40);
     EXPECT(str_contains(site_story(&site, (story_id){40})->body.raw, S(SIZED)));
-    EXPECT_ST(media_unused(site.conn, (media_id){0}, 10, STR_NONE, site.arena, &list, &err), ST_OK,
-              &err);
+    EXPECT_ST(media_unused(site.conn, &all, site.arena, &list, &after, &err), ST_OK, &err);
     EXPECT_INT(list.count, 1);
     EXPECT(list.count == 1 && list.rows[0]->class == MEDIA_VIDEO);
     EXPECT_ST(media_list(site.conn, &(struct media_query){.words = S("ferries")}, site.arena, &list,
