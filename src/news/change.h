@@ -9,6 +9,7 @@
  *     tag:ID author:ID  the record itself changed (name, slug, picture)    it prints that record
  *     absent:NAME       something now answers at an address ending so      it said 404 there
  *     settings theme    a setting, the theme                              always
+ *     bans              the moderators' lists (news/ban.h)                never
  *     media:PATH        a file or its renditions answer otherwise         it is that file, or made of it
  *     list:latest       one of the LATEST_HELD newest, or its print       @site.latest was asked for
  *     list:popular      the popular list, or its print                    @site.popular was

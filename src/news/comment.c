@@ -218,6 +218,11 @@ static enum status judge(struct newsroom *desk, const struct comment_prepared *r
     *ret_state = COMMENT_APPROVED;
     if (d->person.v != 0)
         return ST_OK;
+    if (d->spam.len > 0) {
+        *ret_why = d->spam;
+        *ret_state = COMMENT_SPAM;
+        return ST_OK;
+    }
     enum status st = policy == MODERATE_FIRST
                          ? writer_approved(store_tx_conn(desk->tx), r->email_key, &known, err)
                          : ST_OK;

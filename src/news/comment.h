@@ -13,7 +13,7 @@
  * Who is held is the site's setting `comments_moderation`: "none": nobody; "first" (a new site's):
  * writers with no approved reply under the same email; "all". Whoever is signed in as an editor is
  * never held. What the spam defence says (comment_prepare's links, the caller's `suspect`) can only
- * hold, not refuse.
+ * hold, not refuse; a moderator's own list (news/ban.h) can say that it is spam, unseen.
  *
  * Threads: a reply belongs to the thread of the reply it answers, to any depth; pages are
  * of threads, oldest first. A reply whose parent is not shown stands at its thread's top.
@@ -22,7 +22,7 @@
  * A reply of the staff's has its byline: that of whoever is signed in, or what an import knows from the
  * old site's own number of the user. What a guest types, name or email, never gives it one.
  *
- * A writer's email is in `struct comment` only for the desk: comment_list_shown leaves it empty.
+ * A writer's email and network are in `struct comment` only for the desk: comment_list_shown leaves them empty.
  *
  * Memory and threads of execution: as story.h. */
 #pragma once
@@ -56,6 +56,7 @@ struct comment {
     str source_text; /* for the desk, and for the writer's own edit */
     enum comment_state state;
     str why;
+    str address; /* shortened, as `network` of the moderators' lists; for the desk */
     person_id person;
     byline_id byline; /* 0: a reader's */
     time_us created_at, edited_at;
@@ -81,6 +82,7 @@ struct comment_draft {
     str token;        /* one form's: sent twice it makes one reply. Empty: none */
     str address;      /* shortened by the caller */
     str suspect;      /* why the spam defence would hold it; empty: it would not */
+    str spam;         /* why it is taken for spam, unseen; empty: it is not */
     person_id person; /* signed in */
     /* For imports: kept as given, with no policy. */
     bool imported;

@@ -60,6 +60,7 @@ struct comment *comment_from_row(const struct store_stmt *q, struct arena *arena
     c->created_at = store_column_int(q, 14);
     c->edited_at = store_column_int(q, 15);
     c->byline.v = store_column_int(q, 16);
+    c->address = str_copy(arena, store_column_text(q, 17));
     return c;
 }
 
@@ -214,6 +215,13 @@ static struct comment **reading_order(struct comment **rows, size_t count, struc
 
 /* ---- lists ---- */
 
+/* What is for the desk alone. */
+static void hide_private(struct comment *c)
+{
+    c->email = STR_NONE;
+    c->address = STR_NONE;
+}
+
 /* A writer sees their own reply among the shown ones: put where it would stand. */
 static enum status add_own(struct store_conn *conn, story_id story, comment_id own,
                            struct arena *arena, struct comment_list *list, struct error *err)
@@ -228,7 +236,7 @@ static enum status add_own(struct store_conn *conn, story_id story, comment_id o
         return ST_OK; /* erased meanwhile: the page is as everybody's */
     if (st != ST_OK)
         return st;
-    c->email = STR_NONE;
+    hide_private(c);
     size_t at = list->count;
     while (at > 0 && list->rows[at - 1]->thread.v != c->thread.v)
         at--;
@@ -258,7 +266,7 @@ static enum status read_shown(struct store_stmt *q, size_t threads_max, struct a
         }
         threads += begins;
         thread = c->thread.v;
-        c->email = STR_NONE; /* for the desk alone */
+        hide_private(c);
         list->rows[list->count++] = c;
         list->place = (struct comment_place){.thread = {c->thread_at, c->thread.v},
                                              .reply = {c->created_at, c->id.v}};
@@ -287,7 +295,7 @@ static enum status find_away(struct store_stmt *q, const struct comment *reply, 
     if (st != ST_OK)
         return st == ST_NOT_FOUND ? ST_OK : st; /* held, or in the trash: nothing to lead to */
     struct comment *parent = comment_from_row(q, arena);
-    parent->email = STR_NONE;
+    hide_private(parent);
     *ret_parent = parent;
     return ST_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "news/read_count.h"
 #include "base/arena.h"
+#include "news/read_total.h"
 #include "store/store.h"
 #include <math.h>
 
@@ -85,10 +86,13 @@ enum status read_count_add(struct newsroom *desk, const struct read_count *reads
         time_us at = reads[i].at != 0 ? reads[i].at : desk->now;
         if (reads[i].reads <= 0)
             continue;
-        enum status st =
-            add_hour(desk, reads[i].story, floor_to(at, TIME_HOUR), reads[i].reads, err);
+        time_us hour = floor_to(at, TIME_HOUR);
+        enum status st = add_hour(desk, reads[i].story, hour, reads[i].reads, err);
         if (st == ST_NOT_FOUND)
             continue;
+        if (st == ST_OK)
+            st = read_total_add(desk, reads[i].story, hour, read_day_of(at, reads[i].offset_s),
+                                reads[i].reads, err);
         if (st == ST_OK)
             st = add_heat(desk, reads[i].story, at, reads[i].reads, err);
         if (st != ST_OK)

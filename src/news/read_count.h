@@ -11,7 +11,8 @@
  * logarithm of that sum, in millionths, is kept: it only grows, needs no touching as time passes,
  * and one index has the hottest first. heat_now turns it back into faded reads.
  *
- * A story that is not there (deleted meanwhile) is passed over.
+ * A story that is not there (deleted meanwhile) is passed over. What the desk's numbers are read from is filled by
+ * the same write: news/read_total.h.
  *
  * Threads: as the newsroom. */
 #pragma once
@@ -26,7 +27,8 @@ struct store_conn;
 struct read_count {
     story_id story;
     int64_t reads;
-    time_us at; /* 0: now */
+    time_us at;   /* 0: now */
+    int offset_s; /* of the site's zone east of UTC: which day it is a read of */
 };
 struct read_on {
     story_id story, next;
