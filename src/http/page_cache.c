@@ -323,9 +323,12 @@ static struct page *add_identity(struct page_cache *cache, struct page *page)
 static void count_read(struct page_cache *cache, size_t place, const struct page *page,
                        const struct http_request *req, int status)
 {
-    if (page->read_id != 0 && status == 200 && req->method == HTTP_GET &&
-        !http_agent_is_robot(req->known[HTTP_USER_AGENT]))
-        http_reads_add(cache->reads, place, page->read_id);
+    if (page->read_id == 0 || status != 200 || req->method != HTTP_GET ||
+        http_agent_is_robot(req->known[HTTP_USER_AGENT]))
+        return;
+    http_reads_add(cache->reads, place, page->read_id);
+    if (http_request_has(req, HTTP_REFERER) && cache->options.on_read != NULL)
+        cache->options.on_read(cache->options.ctx, place, page->read_id, req);
 }
 
 static void count_hit(struct page_cache *cache, struct page *page)

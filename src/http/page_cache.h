@@ -65,6 +65,9 @@ struct page_cache_options {
     /* Called on a loop after a page's second hit: queue page_cache_improve(page), which takes the
      * reference over, or page_unref it. NULL: pages stay as first made. */
     void (*improve)(void *ctx, struct page *page);
+    /* Called where a read is counted that names where it came from (Referer): on a loop, or the thread that
+     * made the page, each with a place of its own (0..loops). Must not wait. NULL: nobody asks. */
+    void (*on_read)(void *ctx, size_t place, int64_t read_id, const struct http_request *req);
     void *ctx;
 };
 

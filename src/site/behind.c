@@ -7,14 +7,19 @@
 #include "discover/related.h"
 #include "media/refresh.h"
 #include "news/read_count.h"
+#include "news/read_total.h"
+#include "news/referrer.h"
 #include "news/schedule.h"
 #include "news/setting.h"
 #include "news/story.h"
 #include "news/term_words.h"
 #include "site/known.h"
 #include "site/read_ons.h"
+#include "site/referrers.h"
 #include "site/visit.h"
 #include "store/store.h"
+#include "text/url.h"
+#include "text/zone.h"
 
 #include <stdlib.h>
 
@@ -110,6 +115,10 @@ struct reads_turn {
     size_t reads_count, reads_cap;
     struct read_on *steps;
     size_t steps_count, steps_cap;
+    struct referrer *came;
+    size_t came_count, came_cap;
+    str own_host; /* of the site's address */
+    int offset_s; /* of its zone, now */
 };
 
 static void read_add(void *ctx, int64_t read_id, uint64_t reads)
@@ -121,8 +130,27 @@ static void read_add(void *ctx, int64_t read_id, uint64_t reads)
                                  size_mul(cap, sizeof(*turn->reads)), _Alignof(struct read_count));
         turn->reads_cap = cap;
     }
-    turn->reads[turn->reads_count++] =
-        (struct read_count){.story = {read_id}, .reads = (int64_t)reads};
+    turn->reads[turn->reads_count++] = (struct read_count){
+        .story = {read_id}, .reads = (int64_t)reads, .offset_s = turn->offset_s};
+}
+
+static void came_add(void *ctx, int64_t story, str host, int64_t reads)
+{
+    struct reads_turn *turn = ctx;
+    enum referrer_kind kind;
+    if (host.len > 0 && url_host_eq(host, turn->own_host))
+        return; /* the request named the site otherwise than it names itself */
+    if (turn->came_count == turn->came_cap) {
+        size_t cap = turn->came_cap == 0 ? 256 : turn->came_cap * 2;
+        turn->came = arena_grow(turn->arena, turn->came, turn->came_cap * sizeof(*turn->came),
+                                size_mul(cap, sizeof(*turn->came)), _Alignof(struct referrer));
+        turn->came_cap = cap;
+    }
+    turn->came[turn->came_count++] =
+        (struct referrer){.story = {story},
+                          .day = read_day_of(clock_now(turn->site->clock), turn->offset_s),
+                          .source = str_copy(turn->arena, referrer_name(host, &kind)),
+                          .reads = reads};
 }
 
 static story_id story_at(struct reads_turn *turn, str path)
@@ -164,7 +192,23 @@ static enum status reads_write(struct store_tx *tx, void *arg, struct error *err
     enum status st = read_count_add(&desk, turn->reads, piece(turn->reads_count), err);
     if (st == ST_OK && turn->steps_count > 0)
         st = read_on_add(&desk, turn->steps, piece(turn->steps_count), err);
+    if (st == ST_OK && turn->came_count > 0)
+        st = referrer_add(&desk, turn->came, piece(turn->came_count), err);
     return st;
+}
+
+/* The site's own host and zone. Without them reads are counted all the same, by UTC's days. */
+static void reads_of_where(struct reads_turn *turn)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = turn->site;
+    AUTO(edition_unrefp) struct edition *edition = NULL;
+    enum status st = edition_current(site, site->watch->conn, edition_wanted(site), &edition, &err);
+    said(site, "settings not read for counting, ignoring", st, &err);
+    if (st != ST_OK)
+        return;
+    turn->own_host = url_host_lower(turn->arena, edition->settings->url);
+    turn->offset_s = zone_offset(edition->zone, clock_now(site->clock));
 }
 
 static void reads_hand_over(struct site *site)
@@ -173,9 +217,11 @@ static void reads_hand_over(struct site *site)
     struct reads_turn turn = {.site = site, .arena = arena};
     struct error err = ERROR_INIT;
 
+    reads_of_where(&turn);
     page_cache_reads_drain(site->cache, read_add, &turn);
     read_ons_drain(site->read_ons, step_add, &turn);
-    while (turn.reads_count > 0 || turn.steps_count > 0) {
+    referrers_drain(site->referrers, came_add, &turn);
+    while (turn.reads_count > 0 || turn.steps_count > 0 || turn.came_count > 0) {
         enum status st = store_write_wait(site->store, reads_write, &turn, &err);
         said(site, "reads not counted, ignoring", st, &err);
         size_t reads = piece(turn.reads_count);
@@ -185,6 +231,10 @@ static void reads_hand_over(struct site *site)
         if (steps > 0)
             turn.steps += steps;
         turn.steps_count -= steps;
+        size_t came = piece(turn.came_count);
+        if (came > 0)
+            turn.came += came;
+        turn.came_count -= came;
     }
 }
 
@@ -199,6 +249,7 @@ static void popular_turn(struct site *site)
 
 struct fold_turn {
     struct site *site;
+    int64_t today;
     bool left;
 };
 
@@ -208,12 +259,22 @@ static enum status fold_write(struct store_tx *tx, void *arg, struct error *err)
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     struct newsroom desk = {
         .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
-    return read_count_fold(&desk, FOLD_A_TURN, &turn->left, err);
+    bool left[3];
+    enum status st = read_count_fold(&desk, FOLD_A_TURN, &left[0], err);
+    if (st == ST_OK)
+        st = read_total_fold(&desk, turn->today, FOLD_A_TURN, &left[1], err);
+    if (st == ST_OK)
+        st = referrer_fold(&desk, turn->today, FOLD_A_TURN, &left[2], err);
+    if (st == ST_OK)
+        turn->left = left[0] || left[1] || left[2];
+    return st;
 }
 
 static void fold_turn(struct site *site)
 {
-    struct fold_turn turn = {.site = site, .left = true};
+    /* By UTC's calendar: a day more or less is as good. */
+    struct fold_turn turn = {
+        .site = site, .today = read_day_of(clock_now(site->clock), 0), .left = true};
     struct error err = ERROR_INIT;
     enum status st = ST_OK;
     while (st == ST_OK && turn.left) {

@@ -11,9 +11,11 @@
 #include "base/parse.h"
 #include "http/form.h"
 #include "http/origin.h"
+#include "news/ban.h"
 #include "news/comment.h"
 #include "news/setting.h"
 #include "news/story.h"
+#include "site/bans.h"
 #include "site/folder.h"
 #include "site/limiter.h"
 #include "site/visit.h"
@@ -82,6 +84,27 @@ static enum status draft_read(struct visit *v, const struct story *story,
     if (http_form_value(&form, S(PAGE_REPLY_TRAP)).len > 0)
         draft->suspect = S("the form's trap was filled in");
     draft->token = reply_token(v->arena, v->site->folder->secret, draft);
+    return ST_OK;
+}
+
+/* ---- the moderators' lists ---- */
+
+/* Where many may stand behind one address, as behind a proxy that nobody told of, no network is known. */
+static enum status find_ban(struct visit *v, const struct comment_prepared *ready,
+                            enum ban_act *ret_act, str *ret_why, struct error *err)
+{
+    AUTO(ban_list_unrefp) struct ban_list *bans = NULL;
+    enum status st = bans_current(v->site->bans, v->conn, v->bans_wanted, &bans, err);
+    if (st != ST_OK)
+        return st;
+    const struct ban *ban =
+        ban_list_match(bans, v->arena, ready, v->req->limited ? ready->draft.address : STR_NONE);
+    *ret_why = STR_NONE;
+    if (ban == NULL)
+        return ST_OK;
+    *ret_act = ban->act;
+    *ret_why = str_format(v->arena, "on the list of %.*ss: %.*s", STR_ARG(ban_kind_name(ban->kind)),
+                          STR_ARG(ban->value));
     return ST_OK;
 }
 
@@ -205,8 +228,20 @@ enum status reply_post(struct visit *v, const struct http_route_match *match, st
     st = comment_prepare(v->arena, &draft, v->edition->settings, &ready, err);
     if (st == ST_INVALID)
         return form_again(v, story, &ready, err);
+    enum ban_act act = BAN_HOLD;
+    str why = STR_NONE;
+    if (st == ST_OK)
+        st = find_ban(v, &ready, &act, &why, err);
     if (st != ST_OK)
         return st;
+    if (why.len > 0 && act == BAN_REFUSE) {
+        ready.problems[COMMENT_FIELD_TEXT] = S("This reply was not taken.");
+        return form_again(v, story, &ready, err);
+    }
+    if (why.len > 0 && act == BAN_SPAM)
+        ready.draft.spam = why;
+    else if (why.len > 0)
+        ready.draft.suspect = why;
     reply_send(v, story, &ready);
     return ST_OK;
 }

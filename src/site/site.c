@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "news/setting.h"
+#include "site/bans.h"
 #include "site/behind.h"
 #include "site/database.h"
 #include "site/folder.h"
@@ -17,6 +18,7 @@
 #include "site/limiter.h"
 #include "site/pictures.h"
 #include "site/read_ons.h"
+#include "site/referrers.h"
 #include "site/visit.h"
 #include "store/store.h"
 #include "text/zone.h"
@@ -97,6 +99,7 @@ static enum status route_and_show(struct visit *v, struct error *err)
 static enum status visit_begin(struct visit *v, struct error *err)
 {
     uint64_t wanted = edition_wanted(v->site);
+    v->bans_wanted = bans_wanted(v->site->bans);
     enum status st = store_read_begin(v->conn, err);
     if (st == ST_OK)
         st = edition_current(v->site, v->conn, wanted, &v->edition, err);
@@ -277,12 +280,15 @@ void site_names_dropped(void *ctx, const struct store_changes *changes)
     pictures_changed(site->pictures, changes);
     if (changes->all) {
         edition_changed(site);
+        bans_changed(site->bans);
         page_cache_drop_all(site->cache);
         return;
     }
     for (size_t i = 0; i < changes->count; i++) {
         if (str_eq(changes->names[i], S("settings")) || str_eq(changes->names[i], S("theme")))
             edition_changed(site);
+        else if (str_eq(changes->names[i], S("bans")))
+            bans_changed(site->bans);
     }
     page_cache_drop(site->cache, changes->names, changes->count);
 }
@@ -314,6 +320,12 @@ static void improve_later(void *ctx, struct page *page)
         page_unref(page);
         free(work);
     }
+}
+
+static void note_referrer(void *ctx, size_t place, int64_t read_id, const struct http_request *req)
+{
+    const struct site *site = ctx;
+    referrers_note(site->referrers, place, read_id, req);
 }
 
 static enum status readers_open(struct site *site, struct error *err)
@@ -352,14 +364,17 @@ enum status site_open(const struct site_options *options, struct site **ret_site
                                   .body_limit = site_body_limit,
                                   .dispatch = site_dispatch};
     size_t loops = options->loops == 0 ? 1 : options->loops;
+    site->referrers = referrers_new(loops + 1); /* as the reads' places */
     site->cache = page_cache_new(&(struct page_cache_options){.bytes_max = options->cache_bytes,
                                                               .loops = loops,
                                                               .clock = site->clock,
                                                               .improve = improve_later,
+                                                              .on_read = note_referrer,
                                                               .ctx = site});
     site->replies = limiter_new(options->replies_a_minute == 0 ? SITE_REPLIES_A_MINUTE
                                                                : options->replies_a_minute);
     site->read_ons = read_ons_new();
+    site->bans = bans_new();
     site->known = known_new();
     enum status st =
         pictures_open(site, loops, options->maker, options->made_bytes, &site->pictures, err);
@@ -403,6 +418,8 @@ void site_close(struct site *site)
     page_cache_free(site->cache);
     limiter_free(site->replies);
     read_ons_free(site->read_ons);
+    referrers_free(site->referrers);
+    bans_free(site->bans);
     known_free(site->known);
     zone_cache_free(site->zones);
     (void)pthread_mutex_destroy(&site->edition_lock);

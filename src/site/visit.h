@@ -21,11 +21,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct bans;
 struct known;
 struct limiter;
 struct pictures;
 struct pool;
 struct read_ons;
+struct referrers;
 struct store_changes;
 struct zone_cache;
 
@@ -46,6 +48,8 @@ struct site {
     struct page_addresses addresses;
     struct limiter *replies;
     struct read_ons *read_ons;
+    struct referrers *referrers;
+    struct bans *bans;
     struct pictures *pictures;
     struct known *known;
     void (*on_render)(void *ctx); /* tests; else NULL */
@@ -74,10 +78,11 @@ struct visit {
     time_us deadline; /* monotonic */
 
     struct page_content content;
-    bool made;         /* content is the answer */
-    str shared_key;    /* of a page that many addresses have; empty: this is none such */
-    struct page *page; /* that page, if there is one already */
-    uint64_t noted;    /* the sequence of drops before the snapshot was opened */
+    bool made;            /* content is the answer */
+    str shared_key;       /* of a page that many addresses have; empty: this is none such */
+    struct page *page;    /* that page, if there is one already */
+    uint64_t bans_wanted; /* read before the snapshot was opened */
+    uint64_t noted;       /* the sequence of drops before the snapshot was opened */
     void (*hand_over)(void *arg);
     void *hand_over_arg;
 };
