@@ -35,6 +35,11 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT COUNT(*) FROM (SELECT 1 FROM comment": ({"few"}, False, "at most so many rows, found by index"),
     "DELETE FROM door": ({"door"}, False, "invitations and links that wait, a few dozen"),
     "SELECT id, at, person, name, what": (set(), True, "what one person did at once, a hundred at most"),
+    "SELECT COUNT(*) FROM (SELECT 1 FROM ban": ({"ban", "few"}, False, "BANS_MAX rows at most"),
+    "SELECT id, kind, value, act, note, person_name, created_at FROM ban ORDER BY id LIMIT": ({"ban"}, False, "all bans, once a change"),
+    "SELECT COUNT(*) FROM (SELECT 1 FROM referrer": ({"few"}, False, "at most so many rows, found by index"),
+    "SELECT COUNT(*) FROM (SELECT 1 FROM site_referrer": ({"few"}, False, "at most so many rows, found by index"),
+    "SELECT source, CAST(SUM(reads)": (set(), True, "at most 51 sources a day of 30 days, 251 of the site's"),
     "SELECT id, person, half": (set(), True, "one person's sessions"),
 }
 SMALL = {"popular"}  # at most POPULAR_HELD rows
