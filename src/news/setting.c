@@ -4,13 +4,14 @@
  * program wrote it) falls back to the default rather than failing the site. */
 #include "news/setting.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/parse.h"
 #include "news/change.h"
 #include "store/store.h"
 #include "text/language.h"
 #include "text/sanitize.h"
-#include "text/utf8.h"
+#include "text/url.h"
 #include "text/zone.h"
 #include <jansson.h>
 #include <stdatomic.h>
@@ -22,53 +23,84 @@ struct site_settings_own {
 
 /* ---- what names may hold ---- */
 
-enum holds { TEXT, LINE, BOOL, NUMBER, COLOR, LANGUAGE, ZONE, NAVIGATION, WORD };
+#define TEXT(setting)                                                                              \
+    {                                                                                              \
+        .name = STR_INIT(setting), .kind = SETTING_TEXT                                            \
+    }
+#define LINE(setting)                                                                              \
+    {                                                                                              \
+        .name = STR_INIT(setting), .kind = SETTING_LINE                                            \
+    }
+#define ADDRESS(setting)                                                                           \
+    {                                                                                              \
+        .name = STR_INIT(setting), .kind = SETTING_ADDRESS                                         \
+    }
 
-static const struct rule {
-    str name;
-    enum holds holds;
-    str initial;
-    int64_t min, max;     /* NUMBER */
-    const char *words[4]; /* WORD */
-} rules[] = {
-    {.name = STR_INIT("title"), .holds = LINE, .initial = STR_INIT("A new paper")},
-    {.name = STR_INIT("description"), .holds = TEXT},
-    {.name = STR_INIT("url"), .holds = LINE},
-    {.name = STR_INIT("locale"), .holds = LANGUAGE, .initial = STR_INIT("en")},
-    {.name = STR_INIT("timezone"), .holds = ZONE, .initial = STR_INIT("Etc/UTC")},
-    {.name = STR_INIT("accent_color"), .holds = COLOR, .initial = STR_INIT("#7a1f1f")},
-    {.name = STR_INIT("active_theme"), .holds = LINE, .initial = STR_INIT("broadsheet")},
-    {.name = STR_INIT("navigation"), .holds = NAVIGATION, .initial = STR_INIT("[]")},
-    {.name = STR_INIT("secondary_navigation"), .holds = NAVIGATION, .initial = STR_INIT("[]")},
+static const struct setting_rule rules[] = {
+    {.name = STR_INIT("title"), .kind = SETTING_LINE, .initial = STR_INIT("A new paper")},
+    TEXT("description"),
+    LINE("url"),
+    {.name = STR_INIT("locale"), .kind = SETTING_LANGUAGE, .initial = STR_INIT("en")},
+    {.name = STR_INIT("timezone"), .kind = SETTING_ZONE, .initial = STR_INIT("Etc/UTC")},
+    {.name = STR_INIT("accent_color"), .kind = SETTING_COLOR, .initial = STR_INIT("#7a1f1f")},
+    ADDRESS("logo"),
+    ADDRESS("icon"),
+    ADDRESS("cover_image"),
     {.name = STR_INIT("posts_per_page"),
-     .holds = NUMBER,
-     .initial = STR_INIT("15"),
+     .kind = SETTING_NUMBER,
+     .initial = STR_INIT("5"), /* Ghost's, for a theme that names none */
      .min = 1,
      .max = 100},
+    {.name = STR_INIT("active_theme"), .kind = SETTING_LINE, .initial = STR_INIT("broadsheet")},
+    {.name = STR_INIT("navigation"), .kind = SETTING_NAVIGATION, .initial = STR_INIT("[]")},
+    {.name = STR_INIT("secondary_navigation"),
+     .kind = SETTING_NAVIGATION,
+     .initial = STR_INIT("[]")},
+    LINE("meta_title"),
+    TEXT("meta_description"),
+    LINE("facebook"),
+    LINE("twitter"),
+    LINE("og_title"),
+    TEXT("og_description"),
+    ADDRESS("og_image"),
+    LINE("twitter_title"),
+    TEXT("twitter_description"),
+    ADDRESS("twitter_image"),
+    TEXT("codeinjection_head"),
+    TEXT("codeinjection_foot"),
     {.name = STR_INIT("comments"),
-     .holds = WORD,
+     .kind = SETTING_WORD,
      .initial = STR_INIT("on"),
      .words = {"on", "off"}},
     {.name = STR_INIT("comments_moderation"),
-     .holds = WORD,
+     .kind = SETTING_WORD,
      .initial = STR_INIT("first"),
      .words = {"first", "none", "all"}},
-    {.name = STR_INIT("comments_require_email"), .holds = BOOL, .initial = STR_INIT("true")},
+    {.name = STR_INIT("comments_require_email"), .kind = SETTING_BOOL, .initial = STR_INIT("true")},
     {.name = STR_INIT("comments_close_days"),
-     .holds = NUMBER,
+     .kind = SETTING_NUMBER,
      .initial = STR_INIT("0"),
      .max = 36500},
-    {.name = STR_INIT("comments_links_max"), .holds = NUMBER, .initial = STR_INIT("2"), .max = 100},
+    {.name = STR_INIT("comments_links_max"),
+     .kind = SETTING_NUMBER,
+     .initial = STR_INIT("2"),
+     .max = 100},
 };
 enum { RULES_COUNT = sizeof(rules) / sizeof(rules[0]) };
 
-static const struct rule *rule_for(str name)
+const struct setting_rule *setting_rule(str name)
 {
     for (size_t i = 0; i < RULES_COUNT; i++) {
         if (str_eq(rules[i].name, name))
             return &rules[i];
     }
     return NULL;
+}
+
+const struct setting_rule *setting_rules(size_t *ret_count)
+{
+    *ret_count = RULES_COUNT;
+    return rules;
 }
 
 static bool color_valid(str value)
@@ -78,7 +110,18 @@ static bool color_valid(str value)
            str_to_hex_u64(str_from(value, 1), 0xffffff, &n);
 }
 
-static bool word_valid(const struct rule *rule, str value)
+static bool address_valid(str value)
+{
+    enum url_kind kind = url_kind(value);
+    for (size_t i = 0; i < value.len; i++) {
+        if ((unsigned char)value.ptr[i] <= ' ' || value.ptr[i] == 0x7f)
+            return false;
+    }
+    return value.len <= SETTING_LINE_MAX &&
+           (kind == URL_RELATIVE || kind == URL_HTTP || kind == URL_HTTPS);
+}
+
+static bool word_valid(const struct setting_rule *rule, str value)
 {
     for (size_t i = 0; i < sizeof(rule->words) / sizeof(rule->words[0]); i++) {
         if (rule->words[i] != NULL && str_eq(str_from_c(rule->words[i]), value))
@@ -133,41 +176,59 @@ static void navigation_read(struct arena *arena, str value, struct site_link **r
     *ret_count = count;
 }
 
+str setting_navigation_write(struct arena *arena, const struct site_link *links, size_t count)
+{
+    struct buf b;
+    buf_init(&b, arena, SETTING_VALUE_MAX);
+    buf_add(&b, S("["));
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&b, i > 0 ? S(",{\"label\":\"") : S("{\"label\":\""));
+        buf_add_json(&b, links[i].label);
+        buf_add(&b, S("\",\"url\":\""));
+        buf_add_json(&b, links[i].url);
+        buf_add(&b, S("\"}"));
+    }
+    buf_add(&b, S("]"));
+    return buf_view(&b);
+}
+
 /* ---- checking ---- */
 
-static enum status value_check(const struct rule *rule, str value, struct error *err)
+static enum status value_check(const struct setting_rule *rule, str value, struct error *err)
 {
     int64_t number;
     const char *name = rule->name.ptr;
-    switch (rule->holds) {
-    case TEXT:
+    switch (rule->kind) {
+    case SETTING_TEXT:
         return ST_OK;
-    case LINE:
+    case SETTING_LINE:
+        if (value.len > SETTING_LINE_MAX)
+            return error_set(err, ST_INVALID, "%s holds at most %d bytes", name, SETTING_LINE_MAX);
         if (str_find_char(value, '\n') == STR_NPOS)
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is one line", name);
-    case BOOL:
+    case SETTING_BOOL:
         if (str_eq(value, S("true")) || str_eq(value, S("false")))
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is true or false", name);
-    case NUMBER:
+    case SETTING_NUMBER:
         if (str_to_i64(value, &number) && number >= rule->min && number <= rule->max)
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is a number from %lld to %lld", name,
                          (long long)rule->min, (long long)rule->max);
-    case COLOR:
+    case SETTING_COLOR:
         if (color_valid(value))
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is a colour such as #7a1f1f", name);
-    case LANGUAGE:
+    case SETTING_LANGUAGE:
         if (language_valid(value))
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is a language such as en or pt-BR", name);
-    case ZONE:
+    case SETTING_ZONE:
         if (zone_name_valid(value))
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is a zone such as Europe/Madrid", name);
-    case NAVIGATION: {
+    case SETTING_NAVIGATION: {
         json_t *list = navigation_parse(value);
         json_decref(list);
         if (list != NULL)
@@ -176,13 +237,30 @@ static enum status value_check(const struct rule *rule, str value, struct error 
                          "%s is a JSON list of at most %d {\"label\": ..., \"url\": ...}", name,
                          SETTING_NAVIGATION_MAX);
     }
-    case WORD:
+    case SETTING_WORD:
         if (word_valid(rule, value))
             return ST_OK;
         return error_set(err, ST_INVALID, "%s is one of: %s %s %s", name, rule->words[0],
                          rule->words[1], rule->words[2] != NULL ? rule->words[2] : "");
+    case SETTING_ADDRESS:
+        if (address_valid(value))
+            return ST_OK;
+        return error_set(err, ST_INVALID,
+                         "%s is a path such as /content/images/logo.png, or begins with https://",
+                         name);
     }
     return ST_OK;
+}
+
+enum status setting_check(str name, str value, struct error *err)
+{
+    const struct setting_rule *rule = setting_rule(name);
+    enum status st = rule != NULL && value.len > 0 ? value_check(rule, value, err) : ST_OK;
+    if (st != ST_OK || rule == NULL || rule->kind != SETTING_ZONE || value.len == 0)
+        return st;
+    AUTO(zone_cache_freep) struct zone_cache *zones = zone_cache_new(NULL);
+    const struct zone *zone;
+    return zone_cache_get(zones, value, &zone, err);
 }
 
 /* ---- the snapshot ---- */
@@ -206,7 +284,7 @@ static struct site_settings *site_new(void)
 
 static void site_put(struct site_settings *site, str name, str value)
 {
-    const struct rule *rule = rule_for(name);
+    const struct setting_rule *rule = setting_rule(name);
     if (rule != NULL && value_check(rule, value, NULL) != ST_OK)
         return;
     str *kept = arena_new_one(site->own->arena, str);
@@ -268,7 +346,7 @@ enum status site_settings_new(const struct setting *values, size_t count,
 {
     struct site_settings *site = site_new();
     for (size_t i = 0; i < count; i++) {
-        const struct rule *rule = rule_for(values[i].name);
+        const struct setting_rule *rule = setting_rule(values[i].name);
         enum status st = rule != NULL ? value_check(rule, values[i].value, err) : ST_OK;
         if (st != ST_OK) {
             site_settings_unref(site);
@@ -350,7 +428,7 @@ static enum status set(struct newsroom *desk, str name, str value, bool unasked,
         return error_set(err, ST_INVALID, "\"%.*s\" is no setting's name", STR_ARG(name));
     if (value.len > SETTING_VALUE_MAX)
         return error_set(err, ST_TOO_BIG, "a setting holds at most %d bytes", SETTING_VALUE_MAX);
-    const struct rule *rule = rule_for(name);
+    const struct setting_rule *rule = setting_rule(name);
     enum status st = rule != NULL && value.len > 0 ? value_check(rule, value, err) : ST_OK;
     if (st == ST_OK)
         st = row_write(desk, name, value, err);
@@ -383,4 +461,65 @@ enum status setting_is_open(struct store_conn *conn, str name, bool *ret_open, s
     if (st == ST_OK)
         *ret_open = store_column_int(q, 0) != 0;
     return st;
+}
+
+/* ---- themes ---- */
+
+/* Past every name that begins so. */
+static str end_of(struct arena *arena, str prefix)
+{
+    return str_join2(arena, prefix, S("\x7f"));
+}
+
+static enum status forget_all(struct newsroom *desk, str prefix, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(store_tx_conn(desk->tx),
+                                       SQL("DELETE FROM setting WHERE name >= $1 AND name < $2"));
+    store_bind_text(q, 1, prefix);
+    store_bind_text(q, 2, end_of(desk->arena, prefix));
+    return store_run(q, err);
+}
+
+/* What begins with `from` begins with `to` from now on, in place of what did. */
+static enum status rename_all(struct newsroom *desk, str from, str to, struct error *err)
+{
+    enum status st = forget_all(desk, to, err);
+    if (st != ST_OK)
+        return st;
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx), SQL("UPDATE setting SET name = $2 || SUBSTR(name, LENGTH($1) + 1)"
+                                     " WHERE name >= $1 AND name < $3"));
+    store_bind_text(q, 1, from);
+    store_bind_text(q, 2, to);
+    store_bind_text(q, 3, end_of(desk->arena, from));
+    return store_run(q, err);
+}
+
+static enum status theme_in_use(struct newsroom *desk, str *ret_name, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("SELECT value FROM setting WHERE name = $1"));
+    store_bind_text(q, 1, S("active_theme"));
+    enum status st = store_step(q, err);
+    if (st == ST_OK)
+        *ret_name = str_copy(desk->arena, store_column_text(q, 0));
+    else if (st == ST_NOT_FOUND)
+        *ret_name = setting_rule(S("active_theme"))->initial;
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+enum status setting_use_theme(struct newsroom *desk, str theme, struct error *err)
+{
+    str before;
+    enum status st = theme_in_use(desk, &before, err);
+    if (st == ST_OK && !str_eq(before, theme)) {
+        str ours = S("custom.");
+        st = rename_all(desk, ours, str_join3(desk->arena, S("theme."), before, S("/")), err);
+        if (st == ST_OK)
+            st = rename_all(desk, str_join3(desk->arena, S("theme."), theme, S("/")), ours, err);
+    }
+    return st == ST_OK ? setting_set(desk, S("active_theme"), theme, err) : st;
 }

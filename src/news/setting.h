@@ -13,9 +13,10 @@
  *
  *     title description logo icon cover_image accent_color locale timezone url facebook twitter ...
  *     navigation secondary_navigation codeinjection_head codeinjection_foot meta_title ... og_image
- *     posts_per_page          5..100; a theme's own number goes before it
+ *     posts_per_page          1..100; a theme's own number goes before it
  *     active_theme            name of the theme used
- *     custom.KEY              a theme's own setting (the active theme's)
+ *     custom.KEY              a theme's own setting: the active theme's (setting_use_theme)
+ *     theme.NAME/KEY          the same of a theme that was used before
  *     comments                "on" | "off"
  *     comments_moderation     "none" | "first" | "all"
  *     comments_require_email  "true" | "false"
@@ -35,8 +36,33 @@ enum {
     SETTING_NAME_MAX = 100,
     SETTING_VALUE_MAX = 256 * 1024,
     SETTING_NAVIGATION_MAX = 200, /* items */
-    POSTS_PER_PAGE_DEFAULT = 15,
+    SETTING_LINE_MAX = 2000,      /* bytes of what is one line */
+    SETTING_WORDS_MAX = 4,
 };
+
+/* What a name may hold: for those who ask a person for it. A name without a rule holds any text. */
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_LINE,
+    SETTING_BOOL,
+    SETTING_NUMBER, /* min..max */
+    SETTING_COLOR,
+    SETTING_LANGUAGE,
+    SETTING_ZONE,
+    SETTING_NAVIGATION,
+    SETTING_WORD,    /* one of words */
+    SETTING_ADDRESS, /* a path of this site, or http or https */
+};
+struct setting_rule {
+    str name;
+    enum setting_kind kind;
+    str initial;
+    int64_t min, max;
+    const char *words[SETTING_WORDS_MAX];
+};
+const struct setting_rule *setting_rule(str name); /* NULL: none */
+/* Every rule, in the order of the table. */
+const struct setting_rule *setting_rules(size_t *ret_count);
 
 enum comments_moderation { MODERATE_FIRST, MODERATE_NONE, MODERATE_ALL };
 
@@ -87,6 +113,9 @@ static inline void site_settings_unrefp(struct site_settings **site)
 /* Empty when it has neither value nor default. */
 str site_setting(const struct site_settings *site, str name);
 
+/* What setting_set would refuse, before it is asked, and a zone that this machine does not know, for which
+ * it reads a file: no part of a write. An empty value is always good. */
+MUST_USE enum status setting_check(str name, str value, struct error *err);
 /* ST_INVALID with a sentence: a bad zone, colour, number, JSON... Raises "settings". An empty value
  * takes the setting back to its default. */
 MUST_USE enum status setting_set(struct newsroom *desk, str name, str value, struct error *err);
@@ -97,3 +126,8 @@ MUST_USE enum status setting_set_unasked(struct newsroom *desk, str name, str va
  * set without overruling anybody. */
 MUST_USE enum status setting_is_open(struct store_conn *conn, str name, bool *ret_open,
                                      struct error *err);
+/* Puts another theme on. What was set for the one before (custom.KEY) is kept for it under its name, and
+ * comes back with it. The theme is the caller's to have loaded. */
+MUST_USE enum status setting_use_theme(struct newsroom *desk, str theme, struct error *err);
+/* The text of a navigation, for setting_set. */
+str setting_navigation_write(struct arena *arena, const struct site_link *links, size_t count);

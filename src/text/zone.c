@@ -10,6 +10,9 @@
 #include "base/parse.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+
+#define SYSTEM_FOLDER "/usr/share/zoneinfo"
 
 enum {
     OFFSET_MAX = 26 * 3600, /* RFC 8536 §3.2: more is not expected anywhere */
@@ -17,6 +20,7 @@ enum {
     TRANSITIONS_MAX = 4096,
     TYPES_MAX = 256,
     TZIF_HEADER = 44,
+    ZONE_NAMES_MAX = 1000, /* zone.tab has some 420 */
 };
 
 /* One end of summer time, as the footer gives it. */
@@ -369,7 +373,7 @@ struct zone_cache *zone_cache_new(const char *folder)
     struct arena *arena = arena_new(ARENA_REQUEST);
     struct zone_cache *cache = arena_new_one(arena, struct zone_cache);
     cache->arena = arena;
-    cache->folder = folder == NULL ? "/usr/share/zoneinfo" : str_copy_c(arena, str_from_c(folder));
+    cache->folder = str_copy_c(arena, str_from_c(folder == NULL ? SYSTEM_FOLDER : folder));
     CHECK(pthread_mutex_init(&cache->lock, NULL) == 0);
     return cache;
 }
@@ -471,4 +475,42 @@ enum status zone_cache_get(struct zone_cache *cache, str name, const struct zone
     enum status st = get_locked(cache, name, ret_zone, err);
     (void)pthread_mutex_unlock(&cache->lock);
     return st;
+}
+
+/* ---- names ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+/* "AD\t+4230+00131\tEurope/Andorra", and perhaps a remark. */
+static str name_in_line(str line)
+{
+    (void)str_cut(&line, '\t');
+    (void)str_cut(&line, '\t');
+    return str_cut(&line, '\t');
+}
+
+enum status zone_names(struct arena *arena, const char *folder, str **ret_names, size_t *ret_count,
+                       struct error *err)
+{
+    str path = file_join(arena, str_from_c(folder != NULL ? folder : SYSTEM_FOLDER), S("zone.tab"));
+    str text = STR_NONE;
+    enum status st = file_read(arena, path, ZONE_FILE_MAX, &text, err);
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    str *names = arena_new_array(arena, str, ZONE_NAMES_MAX);
+    size_t count = 0;
+    names[count++] = S("Etc/UTC");
+    while (text.len > 0 && count < ZONE_NAMES_MAX) {
+        str line = str_cut(&text, '\n');
+        str name = name_in_line(line);
+        if (!str_starts(line, S("#")) && zone_name_valid(name))
+            names[count++] = name;
+    }
+    qsort(names, count, sizeof(names[0]), by_name);
+    *ret_names = names;
+    *ret_count = count;
+    return ST_OK;
 }

@@ -32,6 +32,10 @@ MUST_USE enum status zone_cache_get(struct zone_cache *cache, str name,
                                     const struct zone **ret_zone, struct error *err);
 /* "Europe/Kyiv": parts of letters, digits, '_', '+', '-', parted by '/', none empty or "..". */
 bool zone_name_valid(str name);
+/* The names for people to choose from, by name: "Etc/UTC" and those of the list in the folder (zone.tab: a few
+ * for each country, no aliases). Without a list, "Etc/UTC" alone. `folder` NULL: the system's. */
+MUST_USE enum status zone_names(struct arena *arena, const char *folder, str **ret_names,
+                                size_t *ret_count, struct error *err);
 /* The bytes of a TZif file, for those who have them. ST_INVALID when they are not one. */
 MUST_USE enum status zone_from_tzif(struct arena *arena, str bytes, struct zone **ret_zone,
                                     struct error *err);

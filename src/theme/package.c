@@ -145,7 +145,6 @@ enum status package_read(struct arena *arena, str text, struct package **ret_pac
     package->version = text_of(arena, root, "version");
     package->description = text_of(arena, root, "description");
     package->author = text_of(arena, json_object_get(root, "author"), "name");
-    package->posts_per_page = PACKAGE_POSTS_PER_PAGE;
     read_config(arena, json_object_get(root, "config"), package);
     *ret_package = package;
     return ST_OK;

@@ -15,7 +15,6 @@ struct arena;
 
 enum {
     PACKAGE_BYTES_MAX = 256 * 1024,
-    PACKAGE_POSTS_PER_PAGE = 5, /* when the theme names none */
     PACKAGE_POSTS_PER_PAGE_MAX = 100,
     PACKAGE_IMAGE_SIZES_MAX = 32,
     PACKAGE_IMAGE_WIDTH_MAX = 4000,
@@ -49,7 +48,7 @@ struct package_custom {
 
 struct package {
     str name, version, description, author;
-    int posts_per_page;
+    int posts_per_page; /* 0: the theme names none */
     struct package_image_size *image_sizes;
     size_t image_sizes_count;
     bool card_assets; /* the engine's card style is wanted */

@@ -147,6 +147,13 @@ static const struct page_addresses default_addresses = {
     .json_feed = STR_INIT("/feed.json"),
 };
 
+/* The theme's own number goes before the site's. */
+static int64_t per_page(const struct rendering *r)
+{
+    int own = r->theme->package->posts_per_page;
+    return own > 0 ? own : r->req->site->posts_per_page;
+}
+
 static void set_up(struct rendering *r)
 {
     const struct page_request *req = r->req;
@@ -160,7 +167,7 @@ static void set_up(struct rendering *r)
     find_phrases(r);
     r->contexts_count = page_contexts(req, r->contexts);
     r->number = req->number < 1 ? 1 : req->number;
-    r->per_page = req->limit > 0 ? req->limit : r->theme->package->posts_per_page;
+    r->per_page = req->limit > 0 ? req->limit : per_page(r);
     r->until = TIME_NEVER;
     r->noindex = req->preview || req->kind == PAGE_SEARCH || req->kind == PAGE_ERROR ||
                  (req->reply != NULL && !req->reply->elsewhere);

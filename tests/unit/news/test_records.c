@@ -10,6 +10,51 @@
 
 /* ---- settings ---- */
 
+static str setting_now(struct site *site, str name)
+{
+    struct error err = ERROR_INIT;
+    struct site_settings *s;
+    EXPECT_ST(site_settings_load(site->conn, NULL, 0, &s, &err), ST_OK, &err);
+    str value = str_copy(site->arena, site_setting(s, name));
+    site_settings_unref(s);
+    return value;
+}
+
+/* What was set for a theme stays with it. */
+static void test_themes(struct site *site)
+{
+    SITE_WRITE(site, setting_set(desk, S("custom.columns"), S("2"), err), ST_OK);
+    SITE_WRITE(site, setting_set(desk, S("custom.hero"), S("wide"), err), ST_OK);
+    SITE_WRITE(site, setting_use_theme(desk, S("casper"), err), ST_OK);
+    EXPECT_STR(setting_now(site, S("active_theme")), S("casper"));
+    EXPECT_STR(setting_now(site, S("custom.columns")), S(""));
+    SITE_WRITE(site, setting_set(desk, S("custom.columns"), S("3"), err), ST_OK);
+    SITE_WRITE(site, setting_use_theme(desk, S("casper"), err), ST_OK);
+    EXPECT_STR(setting_now(site, S("custom.columns")), S("3"));
+    SITE_WRITE(site, setting_use_theme(desk, S("broadsheet"), err), ST_OK);
+    EXPECT_STR(setting_now(site, S("custom.columns")), S("2"));
+    EXPECT_STR(setting_now(site, S("custom.hero")), S("wide"));
+    SITE_WRITE(site, setting_use_theme(desk, S("casper"), err), ST_OK);
+    EXPECT_STR(setting_now(site, S("custom.columns")), S("3"));
+    EXPECT_STR(setting_now(site, S("custom.hero")), S(""));
+    SITE_WRITE(site, setting_use_theme(desk, S("broadsheet"), err), ST_OK);
+}
+
+static void test_navigation(struct site *site)
+{
+    const struct site_link links[] = {{S("Home"), S("/")}, {S("\"A\" & <b>"), S("/a/?b=\\")}};
+    struct error err = ERROR_INIT;
+    struct site_settings *s;
+    SITE_WRITE(
+        site,
+        setting_set(desk, S("navigation"), setting_navigation_write(desk->arena, links, 2), err),
+        ST_OK);
+    EXPECT_ST(site_settings_load(site->conn, NULL, 0, &s, &err), ST_OK, &err);
+    EXPECT_INT(s->navigation_count, 2);
+    EXPECT_STR(s->navigation[1].label, links[1].label);
+    site_settings_unref(s);
+}
+
 static void test_settings(struct site *site)
 {
     const struct {
@@ -33,6 +78,10 @@ static void test_settings(struct site *site)
          ST_OK},
         {S("navigation"), S("[{\"label\":1}]"), ST_INVALID},
         {S("navigation"), S("{}"), ST_INVALID},
+        {S("logo"), S("/content/images/logo.png"), ST_OK},
+        {S("logo"), S("https://w.example/logo.png"), ST_OK},
+        {S("logo"), S("javascript:alert(1)"), ST_INVALID},
+        {S("logo"), S("two words.png"), ST_INVALID},
         {S("custom.columns"), S("2"), ST_OK},
         {S("no such name"), S("2"), ST_INVALID},
         {S("internal.reads_folded_until"), S("2"), ST_INVALID},
@@ -41,6 +90,9 @@ static void test_settings(struct site *site)
         SITE_WRITE(site, setting_set(desk, cases[i].name, cases[i].value, err), cases[i].status);
     struct error err = ERROR_INIT;
     struct site_settings *s;
+    EXPECT_ST(setting_check(S("timezone"), S("Europe/Atlantis"), &err), ST_NOT_FOUND, &err);
+    EXPECT_ST(setting_check(S("comments_links_max"), S("101"), &err), ST_INVALID, &err);
+    EXPECT_ST(setting_check(S("comments_links_max"), S(""), &err), ST_OK, &err);
     EXPECT_ST(site_settings_load(site->conn, &(struct setting){S("url"), S("https://w.example//")},
                                  1, &s, &err),
               ST_OK, &err);
@@ -390,6 +442,8 @@ int main(void)
     struct site site;
     site_open(&site);
     test_settings(&site);
+    test_themes(&site);
+    test_navigation(&site);
     test_tags(&site);
     test_bylines(&site);
     test_byline_website(&site);

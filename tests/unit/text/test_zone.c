@@ -146,6 +146,24 @@ static void check_system(void)
     EXPECT_INT(zone_offset(zone, t), 3208); /* local mean time */
 }
 
+static void check_names(struct arena *arena)
+{
+    struct error err = ERROR_INIT;
+    str *names;
+    size_t count;
+    bool utc = false;
+
+    EXPECT_ST(zone_names(arena, "/nowhere", &names, &count, &err), ST_OK, &err);
+    EXPECT_INT(count, 1);
+    EXPECT_ST(zone_names(arena, NULL, &names, &count, &err), ST_OK, &err);
+    for (size_t i = 0; i < count; i++) {
+        EXPECT(zone_name_valid(names[i]));
+        EXPECT(i == 0 || str_cmp(names[i - 1], names[i]) < 0);
+        utc = utc || str_eq(names[i], S("Etc/UTC"));
+    }
+    EXPECT(utc);
+}
+
 int main(void)
 {
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_REQUEST);
@@ -153,6 +171,7 @@ int main(void)
     check_rules(arena);
     check_wall_clock(arena);
     check_system();
+    check_names(arena);
     EXPECT(zone_name_valid(S("America/Argentina/Buenos_Aires")) && zone_name_valid(S("Etc/GMT+3")));
     EXPECT(!zone_name_valid(S("")) && !zone_name_valid(S("/UTC")) && !zone_name_valid(S("a//b")) &&
            !zone_name_valid(S("a/../b")) && !zone_name_valid(S("a/")) &&

@@ -37,7 +37,7 @@ int main(void)
     EXPECT_STR(package_custom(package, S("show"))->value, S("true"));
 
     EXPECT_ST(package_read(arena, S("{}"), &package, &err), ST_OK, &err);
-    EXPECT_INT(package->posts_per_page, PACKAGE_POSTS_PER_PAGE);
+    EXPECT_INT(package->posts_per_page, 0);
     EXPECT(package->card_assets);
     EXPECT_ST(package_read(arena, S("{\"config\": {\"posts_per_page\": 9999}}"), &package, &err),
               ST_OK, &err);
