@@ -7,13 +7,6 @@
 #include "desk/session.h"
 #include "desk/sign_in.h"
 
-enum status home_show(struct errand *e, struct error *err)
-{
-    (void)err;
-    return errand_go(e, right_has(e->person->role, RIGHT_REPLIES) ? S("/desk/replies/")
-                                                                  : S("/desk/account/"));
-}
-
 /* ---- the page ---- */
 
 struct mark {

@@ -103,7 +103,7 @@ static enum status let_in(struct errand *e, struct arrival *a, errand_write_fn *
     errand_token_new(e);
     st = errand_write(e, fn, a, err);
     if (st == ST_OK)
-        return errand_done(e, S("/desk/account/"), S("arrived"));
+        return errand_done(e, S("/desk/"), S("arrived"));
     e->person = NULL;
     e->token = before;
     e->token_new = false;

@@ -131,7 +131,8 @@ void errand_token_forget(struct errand *e);
 
 /* ---- handlers, by file ---- */
 
-errand_fn home_show;                                                    /* account.c */
+errand_fn home_show, home_steps;                                        /* home.c */
+errand_fn settings_show, settings_post;                                 /* settings.c */
 errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
 errand_fn reset_show, reset_post;                                       /* arrive.c */
 errand_fn sign_in_show, sign_in_post, code_show, code_post, sign_out;   /* sign_in.c */

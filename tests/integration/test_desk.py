@@ -65,7 +65,7 @@ def whole(what, answer):
           and "frame-ancestors 'none'" in answer.headers["content-security-policy"])
     check(f"{what}: not for search engines", "noindex" in answer.headers["x-robots-tag"])
     check(f"{what}: no key without its string", not re.search(
-        r"\b(nav|field|role|sign-in|done|wrong|denied|error|state|log|reply|replies|people|person|account|two-step)\.[a-z-]+", page.text), page.text)
+        r"\b(nav|field|role|sign-in|home|step|done|wrong|denied|error|state|log|reply|replies|people|person|account|two-step)\.[a-z-]+", page.text), page.text)
     check(f"{what}: no object printed", "[object" not in page.text)
     return page
 
@@ -93,8 +93,9 @@ with Newsroom() as site:
     equal("a sentence by each field", bad.text.count('class="wrong"'), 3)
     check("what was typed is kept, but no password", 'value="ann@wharf"' in bad.text and "short\"" not in bad.text)
     done = ann.post("/desk/set-up/", {"link": secret_link, "name": "Ann Quill", "email": "Ann@wharf.example", "password": "a lamp at the quay"})
-    equal("set up", (done.status, done.location), (303, "/desk/account/?done=arrived"))
-    whole("account", ann.follow(done))
+    equal("set up", (done.status, done.location), (303, "/desk/?done=arrived"))
+    whole("home", ann.follow(done))
+    whole("account", ann.get("/desk/account/"))
     check("she is named", "Ann Quill" in ann.page.text and "Owner" in ann.page.text)
     equal("the link is used up", Browser(site).get(link.group(1)).status, 404)
     check("no token in the log", secret_link not in site.log())

@@ -41,6 +41,8 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT COUNT(*) FROM (SELECT 1 FROM site_referrer": ({"few"}, False, "at most so many rows, found by index"),
     "SELECT source, CAST(SUM(reads)": (set(), True, "at most 51 sources a day of 30 days, 251 of the site's"),
     "SELECT id, person, half": (set(), True, "one person's sessions"),
+    "SELECT step FROM first_step": ({"first_step"}, False, "five steps"),
+    "SELECT s.id FROM (SELECT id FROM story WHERE id > 0": ({"s"}, False, "the newest hundred stories"),
 }
 SMALL = {"popular"}  # at most POPULAR_HELD rows
 UPKEEP = ("news/list_recount.c",)  # walks whole tables, alone: `broadsheet check`
