@@ -76,6 +76,11 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0, 0},
     {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0, 0},
+    /* Numbers. */
+    {{GET, "/desk/numbers/", 0}, numbers_show, RIGHT_NUMBERS, 0, 0},
+    {{GET, "/desk/numbers/reads.csv", 0}, numbers_csv, RIGHT_EDIT_ALL, 0, 0},
+    {{GET, "/desk/numbers/:id/", 0}, numbers_story, RIGHT_NUMBERS, 0, 0},
+    {{GET, "/desk/numbers/:id/reads.csv", 0}, numbers_story_csv, RIGHT_NUMBERS, 0, 0},
 };
 
 size_t newsdesk_routes(struct newsdesk_route *ret_routes, size_t max)

@@ -144,6 +144,7 @@ errand_fn person_end, person_owner, person_out;                         /* peopl
 errand_fn replies_show, reply_show;                                     /* replies.c */
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
 errand_fn log_show;                                                     /* log.c */
+errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn file_show;                                                    /* errand.c */
 
 /* ---- for desk.c ---- */

@@ -71,6 +71,10 @@ static const struct {
     {STR_INIT("POST"), STR_INIT("/desk/replies/:id/edit/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/:id/answer/"), "oae"},
     {STR_INIT("GET"), STR_INIT("/desk/log/"), "oa"},
+    {STR_INIT("GET"), STR_INIT("/desk/numbers/"), "oaew"},
+    {STR_INIT("GET"), STR_INIT("/desk/numbers/reads.csv"), "oae"},
+    {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/"), "oaew"},
+    {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/reads.csv"), "oaew"},
 };
 
 struct walk {
