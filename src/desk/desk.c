@@ -81,6 +81,11 @@ static const struct errand_route routes[] = {
     {{GET, "/desk/numbers/reads.csv", 0}, numbers_csv, RIGHT_EDIT_ALL, 0, 0},
     {{GET, "/desk/numbers/:id/", 0}, numbers_story, RIGHT_NUMBERS, 0, 0},
     {{GET, "/desk/numbers/:id/reads.csv", 0}, numbers_story_csv, RIGHT_NUMBERS, 0, 0},
+    /* lists */
+    {{GET, "/desk/stories/", 0}, stories_show, RIGHT_WRITE, 0, 0},
+    {{GET, "/desk/stories/search/", 0}, stories_search, RIGHT_WRITE, 0, 0},
+    {{POST, "/desk/stories/bulk/", 0}, stories_bulk, RIGHT_WRITE, ERRAND_LONG, 0},
+    {{POST, "/desk/stories/undo/", 0}, stories_undo, RIGHT_WRITE, ERRAND_LONG, 0},
 };
 
 size_t newsdesk_routes(struct newsdesk_route *ret_routes, size_t max)

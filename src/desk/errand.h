@@ -119,6 +119,10 @@ typedef enum status errand_write_fn(struct errand *e, struct newsroom *room, voi
                                     struct error *err);
 MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg,
                                   struct error *err);
+/* Many small ones: called until it says ST_NOT_FOUND, each a step of its own, other writes between them
+ * (store_write_bulk). A step that fails ends it; those before stay done. */
+MUST_USE enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg,
+                                       struct error *err);
 /* In a write: who did it, from where, is filled in. */
 MUST_USE enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
                                 struct error *err);
@@ -143,6 +147,12 @@ errand_fn person_show, person_role, person_reset, person_two_step_off;  /* peopl
 errand_fn person_end, person_owner, person_out;                         /* people.c */
 errand_fn replies_show, reply_show;                                     /* replies.c */
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
+errand_fn stories_show, stories_search;                                 /* stories.c */
+errand_fn stories_bulk, stories_undo;                                   /* story_bulk.c */
+errand_fn tags_show, tags_suggest, tag_new, tag_show, tag_post;         /* tags.c */
+errand_fn tag_merge_post, tag_delete_post, tags_propose;                /* tags.c */
+errand_fn bylines_show, bylines_suggest, byline_new, byline_show;       /* bylines.c */
+errand_fn byline_post, byline_merge_post, byline_delete_post;           /* bylines.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn file_show;                                                    /* errand.c */

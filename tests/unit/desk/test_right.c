@@ -75,6 +75,11 @@ static const struct {
     {STR_INIT("GET"), STR_INIT("/desk/numbers/reads.csv"), "oae"},
     {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/"), "oaew"},
     {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/reads.csv"), "oaew"},
+    /* lists */
+    {STR_INIT("GET"), STR_INIT("/desk/stories/"), "oaewc"},
+    {STR_INIT("GET"), STR_INIT("/desk/stories/search/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/stories/bulk/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/stories/undo/"), "oaewc"},
 };
 
 struct walk {
