@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/parse.h"
 #include "base/random.h"
 #include "media/storage.h"
+#include "site/mail_message.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -129,6 +131,92 @@ static enum status media_read(struct config_reader *reader, const yaml_node_t *n
     return ST_OK;
 }
 
+/* "smtp://host:port", "smtps://[::1]". */
+static bool mail_server_read(str text, struct mail_server *server)
+{
+    enum { SUBMISSION = 587, SUBMISSIONS = 465 };
+    struct cursor c = cursor_of(text);
+    int64_t port;
+    server->tls_at_once = cursor_str(&c, S("smtps://"));
+    if (!server->tls_at_once && !cursor_str(&c, S("smtp://")))
+        return false;
+    port = server->tls_at_once ? SUBMISSIONS : SUBMISSION;
+    bool v6 = cursor_char(&c, '[');
+    str rest = cursor_rest(&c);
+    size_t len = cursor_skip(&c, v6 ? S("0123456789abcdefABCDEF:.")
+                                    : S("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                        "0123456789-."));
+    server->host = str_sub(rest, 0, len);
+    if (len == 0 || len > 253 || (v6 && !cursor_char(&c, ']')))
+        return false;
+    if (cursor_char(&c, ':') && (!cursor_uint(&c, 1, 5, &port) || port < 1 || port > 65535))
+        return false;
+    (void)cursor_char(&c, '/');
+    server->port = (int)port;
+    return cursor_done(&c);
+}
+
+static bool is_this_machine(str host)
+{
+    return str_eq_nocase(host, S("localhost")) || str_starts(host, S("127.")) ||
+           str_eq(host, S("::1"));
+}
+
+struct mail_texts {
+    str server, tls;
+};
+
+static enum status mail_pair_read(struct config_reader *reader, const yaml_node_pair_t *pair,
+                                  struct mail_texts *texts, struct error *err)
+{
+    struct mail_server *m = &reader->folder->mail;
+    const struct {
+        str name;
+        str *to;
+    } places[] = {
+        {S("server"), &texts->server}, {S("user"), &m->user},
+        {S("password"), &m->password}, {S("password_file"), &reader->folder->mail_password_file},
+        {S("from"), &m->from},         {S("name"), &m->from_name},
+        {S("tls"), &texts->tls}};
+    const yaml_node_t *name = yaml_document_get_node(reader->document, pair->key);
+    const yaml_node_t *value = yaml_document_get_node(reader->document, pair->value);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (!str_eq(scalar_text(reader, name), places[i].name))
+            continue;
+        *places[i].to = str_trim(scalar_text(reader, value));
+        return ST_OK;
+    }
+    return fault(name, err,
+                 "mail should have server, user, password or password_file, from, name or tls");
+}
+
+static enum status mail_read(struct config_reader *reader, const yaml_node_t *node,
+                             struct error *err)
+{
+    struct mail_server *m = &reader->folder->mail;
+    struct mail_texts texts = {0};
+    if (node->type != YAML_MAPPING_NODE)
+        return fault(node, err, "mail should be lines of the form \"server: smtp://...\"");
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        enum status st = mail_pair_read(reader, pair, &texts, err);
+        if (st != ST_OK)
+            return st;
+    }
+    if (!mail_server_read(texts.server, m))
+        return fault(node, err,
+                     "mail needs a server: smtp://mail.example:587 or smtps://mail.example");
+    if (!mail_address_valid(m->from))
+        return fault(node, err, "mail needs an address to send from: news@news.example");
+    if (texts.tls.len > 0 && !str_eq(texts.tls, S("none")) && !str_eq(texts.tls, S("required")))
+        return fault(node, err, "tls should be required or none");
+    m->tls = texts.tls.len > 0 ? str_eq(texts.tls, S("required")) : !is_this_machine(m->host);
+    if (m->tls_at_once && !m->tls && texts.tls.len > 0)
+        return fault(node, err, "smtps:// is TLS: tls: none has no meaning there");
+    m->tls = m->tls || m->tls_at_once;
+    return ST_OK;
+}
+
 static const struct {
     str key;
     bool list; /* a list's entries are read one by one */
@@ -136,7 +224,7 @@ static const struct {
 } keys[] = {
     {STR_INIT("url"), false, url_read},      {STR_INIT("listen"), true, listen_read},
     {STR_INIT("proxies"), true, proxy_read}, {STR_INIT("proxy_header"), false, proxy_header_read},
-    {STR_INIT("media"), false, media_read},
+    {STR_INIT("media"), false, media_read},  {STR_INIT("mail"), false, mail_read},
 };
 
 static enum status value_read(struct config_reader *reader, size_t key, yaml_node_t *node,
@@ -166,7 +254,7 @@ static enum status pair_read(struct config_reader *reader, const yaml_node_pair_
     }
     return error_set(err, ST_INVALID,
                      CONFIG_NAME ":%zu: there is no setting \"%.*s\" (url, listen, proxies, "
-                                 "proxy_header, media)",
+                                 "proxy_header, media, mail)",
                      name->start_mark.line + 1, STR_ARG(text));
 }
 
@@ -304,28 +392,34 @@ enum status folder_media_make(struct folder *folder, struct error *err)
     return st;
 }
 
-enum { BUCKET_SECRET_MAX = 1024 };
+enum { SECRET_FILE_MAX = 1024 };
 
 /* The environment goes before a file, a file before the setting. */
+static enum status secret_find(const struct folder *folder, struct arena *arena,
+                               const char *variable, str file, str *secret, struct error *err)
+{
+    str given = str_from_c(getenv(variable));
+    if (given.len > 0) {
+        *secret = given;
+        return ST_OK;
+    }
+    if (file.len == 0)
+        return ST_OK;
+    str path = str_starts(file, S("/")) ? file : file_join(arena, folder->path, file);
+    enum status st = file_read(arena, path, SECRET_FILE_MAX, secret, err);
+    if (st == ST_OK)
+        *secret = str_trim(*secret);
+    return st;
+}
+
 static enum status bucket_keys(const struct folder *folder, struct arena *arena,
                                struct s3_options *bucket, struct error *err)
 {
     str key_id = str_from_c(getenv("BROADSHEET_S3_KEY_ID"));
-    str secret = str_from_c(getenv("BROADSHEET_S3_SECRET"));
     if (key_id.len > 0)
         bucket->key_id = key_id;
-    if (secret.len > 0) {
-        bucket->secret = secret;
-    } else if (folder->bucket_secret_file.len > 0) {
-        bool absolute = str_starts(folder->bucket_secret_file, S("/"));
-        str path = absolute ? folder->bucket_secret_file
-                            : file_join(arena, folder->path, folder->bucket_secret_file);
-        enum status st = file_read(arena, path, BUCKET_SECRET_MAX, &bucket->secret, err);
-        if (st != ST_OK)
-            return st;
-        bucket->secret = str_trim(bucket->secret);
-    }
-    return ST_OK;
+    return secret_find(folder, arena, "BROADSHEET_S3_SECRET", folder->bucket_secret_file,
+                       &bucket->secret, err);
 }
 
 enum status folder_storage(const struct folder *folder, struct storage **ret_storage,
@@ -345,6 +439,27 @@ enum status folder_storage(const struct folder *folder, struct storage **ret_sto
     }
     if (st == ST_OK)
         *ret_storage = TAKE(storage);
+    return st;
+}
+
+/* ---- mail ---- */
+
+enum status folder_mail(const struct folder *folder, struct arena *arena,
+                        struct mail_server *ret_server, struct error *err)
+{
+    struct mail_server server = folder->mail;
+    if (server.host.len == 0)
+        return error_set(err, ST_NOT_FOUND,
+                         "mail is not set up: " CONFIG_NAME " has no \"mail:\" (see "
+                         "docs/operating.md)");
+    enum status st = secret_find(folder, arena, "BROADSHEET_MAIL_PASSWORD",
+                                 folder->mail_password_file, &server.password, err);
+    if (st == ST_OK && server.user.len > 0 && server.password.len == 0)
+        return error_set(err, ST_INVALID,
+                         "mail: user has no password; give password_file, password or "
+                         "$BROADSHEET_MAIL_PASSWORD");
+    if (st == ST_OK)
+        *ret_server = server;
     return st;
 }
 

@@ -26,12 +26,21 @@
  *         key_id: AKIA...             or $BROADSHEET_S3_KEY_ID
  *         secret_file: s3.secret      or secret: itself, or $BROADSHEET_S3_SECRET; a path is from the site's folder
  *
+ *     mail:                           without it no mail is sent, and the desk hands out links instead
+ *         server: smtp://mail.example:587   STARTTLS; or smtps://mail.example, TLS from the first byte
+ *         user: news                  may be left out, and the password with it
+ *         password_file: mail.secret  or password: itself, or $BROADSHEET_MAIL_PASSWORD
+ *         from: news@news.example
+ *         name: The Wharf             may be left out: the site's title
+ *         tls: none                   for a server that has none; not asked of one on this machine (127.0.0.1, ::1, localhost)
+ *
  * Memory: an open folder owns its strings. Threads: read-only once open. */
 #pragma once
 #include "base/scope.h"
 #include "base/str.h"
 #include "http/address.h"
 #include "media/s3.h"
+#include "site/mail_smtp.h"
 
 struct arena;
 struct storage;
@@ -53,6 +62,8 @@ struct folder {
     struct http_proxies proxies;
     struct s3_options bucket; /* endpoint empty: none */
     str bucket_secret_file;
+    struct mail_server mail; /* host empty: none; its password by folder_mail */
+    str mail_password_file;
     unsigned char secret[FOLDER_SECRET_BYTES];
 };
 
@@ -74,6 +85,10 @@ MUST_USE enum status folder_media_make(struct folder *folder, struct error *err)
  * nobody: a bucket that cannot be reached is met by the first call. */
 MUST_USE enum status folder_storage(const struct folder *folder, struct storage **ret_storage,
                                     struct error *err);
+
+/* How mail is sent, with the password, read now. ST_NOT_FOUND: broadsheet.yaml has no "mail". */
+MUST_USE enum status folder_mail(const struct folder *folder, struct arena *arena,
+                                 struct mail_server *ret_server, struct error *err);
 
 /* A new folder with broadsheet.yaml, secret.key, media/ and themes/, and no database yet.
  * ST_CONFLICT: something is there already. Nothing is left behind on failure. */

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "http/server.h"
+#include "site/mail.h"
+#include "site/mail_queue.h"
 #include "site/visit.h"
 #include "store/store.h"
 
@@ -63,6 +65,20 @@ static void add_store(struct buf *b, struct store *store)
     add(b, "wal_bytes", "gauge", (uint64_t)s.wal_bytes);
 }
 
+static enum status add_mail(struct buf *b, struct visit *v, struct error *err)
+{
+    int64_t waiting, given_up;
+    struct mail_counters c = mail_counters(v->site->mail);
+    enum status st = mail_queue_count(v->conn, &waiting, &given_up, err);
+    if (st != ST_OK)
+        return st;
+    add(b, "mails_waiting", "gauge", (uint64_t)waiting);
+    add(b, "mails_given_up", "gauge", (uint64_t)given_up);
+    add(b, "mails_sent_total", "counter", c.sent);
+    add(b, "mail_failures_total", "counter", c.failed);
+    return ST_OK;
+}
+
 enum status metrics_show(struct visit *v, const struct http_route_match *match, struct error *err)
 {
     struct buf b;
@@ -78,7 +94,9 @@ enum status metrics_show(struct visit *v, const struct http_route_match *match, 
     add_cache(&b, v->site->cache);
     add_store(&b, v->site->store);
     add(&b, "renders_queued", "gauge", pool_queued(v->site->render));
-    enum status st = buf_finish(&b, &text, err);
+    enum status st = add_mail(&b, v, err);
+    if (st == ST_OK)
+        st = buf_finish(&b, &text, err);
     if (st != ST_OK)
         return st;
     http_response_bytes(v->res, 200, S("text/plain; version=0.0.4; charset=utf-8"), text);

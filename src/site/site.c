@@ -16,6 +16,7 @@
 #include "site/folder.h"
 #include "site/known.h"
 #include "site/limiter.h"
+#include "site/mail.h"
 #include "site/pictures.h"
 #include "site/read_ons.h"
 #include "site/referrers.h"
@@ -389,6 +390,13 @@ enum status site_open(const struct site_options *options, struct site **ret_site
         st = readers_open(site, err);
     if (st == ST_OK)
         st = behind_start(site, options->quiet, err);
+    if (st == ST_OK && !options->quiet)
+        st = mail_open(&(struct mail_options){.folder = site->folder,
+                                              .store = site->store,
+                                              .clock = site->clock,
+                                              .rng = site->rng,
+                                              .log = site->log},
+                       &site->mail, err);
     if (st != ST_OK) {
         site_close(site);
         return st;
@@ -409,6 +417,7 @@ void site_close(struct site *site)
     pool_stop(site->render); /* renders under way end; replies wait in the store's queue */
     pictures_free(site->pictures);
     site->pictures = NULL;
+    mail_close(site->mail);
     behind_stop(site);
     pool_stop(site->behind);
     for (size_t i = 0; i < site->render_threads; i++)
@@ -435,6 +444,11 @@ const struct http_app *site_app(struct site *site)
 struct store *site_store(struct site *site)
 {
     return site->store;
+}
+
+struct mail *site_mail(struct site *site)
+{
+    return site->mail;
 }
 
 void site_attach(struct site *site, const struct http_server *server)

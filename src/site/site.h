@@ -10,7 +10,7 @@
  *     http_server_free(server);
  *
  * Owns the store, the settings and theme in force (site/edition.h), the finished pages, the render
- * threads, and the thread that does what nobody waits for (site/behind.h). How a request goes
+ * threads, the thread that does what nobody waits for (site/behind.h), and the one that sends mail (site/mail.h). How a request goes
  * through it: docs/ARCHITECTURE.md, "Life of a reader's request".
  *
  * Threads: open, attach and close by the owner; the app's hooks on the loops. */
@@ -23,6 +23,7 @@ struct folder;
 struct http_app;
 struct http_server;
 struct log;
+struct mail;
 struct picture_maker;
 struct rng;
 struct site;
@@ -62,6 +63,8 @@ DEFINE_FREEP(struct site *, site_close)
 
 const struct http_app *site_app(struct site *site);
 struct store *site_store(struct site *site);
+/* For its hook (site/mail.h). NULL: mail is not set up. */
+struct mail *site_mail(struct site *site);
 void site_attach(struct site *site, const struct http_server *server);
 
 /* What the thread behind does in one turn: notices other processes' writes, publishes what is due,

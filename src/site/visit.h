@@ -24,6 +24,7 @@
 struct bans;
 struct known;
 struct limiter;
+struct mail;
 struct pictures;
 struct pool;
 struct read_ons;
@@ -63,6 +64,7 @@ struct site {
     struct edition *edition;
 
     struct watch *watch; /* site/behind.c's own */
+    struct mail *mail;   /* NULL: mail is not set up; read-only once open */
 };
 
 struct visit {

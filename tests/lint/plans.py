@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every statement of news/, media/, discover/ and desk/ prepares, and none walks a big table or sorts what an index could give.
+"""Every statement of news/, media/, discover/, site/ and desk/ prepares, and none walks a big table or sorts what an index could give.
 
 plans.py ROOT CC... -- preprocesses each file, takes the text of each SQL("..."), and reads SQLite's EXPLAIN QUERY
 PLAN against the real schema. What may scan or sort, and why, is the table below: a key is the beginning of a statement.
@@ -34,6 +34,7 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT 0, name, '', value FROM setting": ({"setting"}, False, "all settings, a few dozen rows"),
     "SELECT COUNT(*) FROM (SELECT 1 FROM comment": ({"few"}, False, "at most so many rows, found by index"),
     "DELETE FROM door": ({"door"}, False, "invitations and links that wait, a few dozen"),
+    "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM mail": ({"few"}, False, "at most so many rows, found by index"),
     "SELECT id, at, person, name, what": (set(), True, "what one person did at once, a hundred at most"),
     "SELECT COUNT(*) FROM (SELECT 1 FROM ban": ({"ban", "few"}, False, "BANS_MAX rows at most"),
     "SELECT id, kind, value, act, note, person_name, created_at FROM ban ORDER BY id LIMIT": ({"ban"}, False, "all bans, once a change"),
@@ -45,7 +46,7 @@ ALLOWED = {  # beginning of the statement: (may scan these, may sort, why)
     "SELECT s.id FROM (SELECT id FROM story WHERE id > 0": ({"s"}, False, "the newest hundred stories"),
 }
 SMALL = {"popular"}  # at most POPULAR_HELD rows
-UPKEEP = ("news/list_recount.c",)  # walks whole tables, alone: `broadsheet check`
+UPKEEP = ("news/list_recount.c", "site/known.c")  # walk whole tables: `broadsheet check`; the addresses in use, behind
 
 root = pathlib.Path(sys.argv[1])
 compiler = sys.argv[2:]
@@ -67,7 +68,7 @@ def statements(path):
 
 
 bad, seen = [], set()
-for path in sorted(p for folder in ("news", "media", "discover", "desk") for p in (root / "src" / folder).glob("*.c")):
+for path in sorted(p for folder in ("news", "media", "discover", "site", "desk") for p in (root / "src" / folder).glob("*.c")):
     name = str(path.relative_to(root / "src"))
     for sql in statements(path):
         if sql in seen:

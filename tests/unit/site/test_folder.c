@@ -26,6 +26,28 @@ static const struct {
     {STR_INIT("- a\n- b\n"), ST_INVALID, "broadsheet.yaml:1: should be lines"},
     {STR_INIT("a: [\n"), ST_INVALID, "broadsheet.yaml:"},
     {STR_INIT("url: \"\xff\"\n"), ST_INVALID, "broadsheet.yaml:"},
+    {STR_INIT("mail: {server: smtp://m.example, from: a@b.example}\n"), ST_OK, ""},
+    {STR_INIT("mail:\n  server: smtps://[::1]:465\n  from: a@b.example\n  user: u\n  password: p\n"
+              "  name: The Wharf\n"),
+     ST_OK, ""},
+    {STR_INIT("mail: {from: a@b.example}\n"), ST_INVALID, "broadsheet.yaml:1: mail needs a server"},
+    {STR_INIT("mail: {server: m.example, from: a@b.example}\n"), ST_INVALID,
+     "broadsheet.yaml:1: mail needs a server"},
+    {STR_INIT("mail: {server: 'smtp://u:p@m.example', from: a@b.example}\n"), ST_INVALID,
+     "broadsheet.yaml:1: mail needs a server"},
+    {STR_INIT("mail: {server: 'smtp://m.example:99999', from: a@b.example}\n"), ST_INVALID,
+     "broadsheet.yaml:1: mail needs a server"},
+    {STR_INIT("mail: {server: smtp://m.example}\n"), ST_INVALID,
+     "broadsheet.yaml:1: mail needs an address"},
+    {STR_INIT("mail: {server: smtp://m.example, from: \"a@b.example\\r\\nBcc: c@d.example\"}\n"),
+     ST_INVALID, "broadsheet.yaml:1: mail needs an address"},
+    {STR_INIT("mail:\n  server: smtp://m.example\n  form: a@b.example\n"), ST_INVALID,
+     "broadsheet.yaml:3: mail should have server"},
+    {STR_INIT("mail: {server: smtp://m.example, from: a@b.example, tls: maybe}\n"), ST_INVALID,
+     "broadsheet.yaml:1: tls should be"},
+    {STR_INIT("mail: {server: smtps://m.example, from: a@b.example, tls: none}\n"), ST_INVALID,
+     "broadsheet.yaml:1: smtps:// is TLS"},
+    {STR_INIT("mail: yes\n"), ST_INVALID, "broadsheet.yaml:1: mail should be lines"},
 };
 
 static void config_is_read(struct arena *arena)
@@ -45,6 +67,42 @@ static void config_is_read(struct arena *arena)
     EXPECT_STR(folder.url, S("https://news.example"));
     EXPECT_INT(folder.proxies.count, 2);
     EXPECT_STR(folder.listen[0], S(":8080"));
+}
+
+/* TLS is for the network: a server on this machine is not asked for it, any other always. */
+static void mail_is_read(struct arena *arena)
+{
+    static const struct {
+        str server, tls, host;
+        int port;
+        bool at_once, wants_tls;
+    } cases[] = {
+        {STR_INIT("smtp://m.example"), STR_INIT("required"), STR_INIT("m.example"), 587, false,
+         true},
+        {STR_INIT("smtp://m.example:25/"), STR_INIT("none"), STR_INIT("m.example"), 25, false,
+         false},
+        {STR_INIT("smtps://m.example"), STR_INIT("required"), STR_INIT("m.example"), 465, true,
+         true},
+        {STR_INIT("smtp://127.0.0.1:2525"), STR_INIT(""), STR_INIT("127.0.0.1"), 2525, false,
+         false},
+        {STR_INIT("smtp://m.example"), STR_INIT(""), STR_INIT("m.example"), 587, false, true},
+        {STR_INIT("smtps://localhost"), STR_INIT(""), STR_INIT("localhost"), 465, true, true},
+        {STR_INIT("smtp://[::1]"), STR_INIT("required"), STR_INIT("::1"), 587, false, true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct folder folder = {0};
+        struct error err = ERROR_INIT;
+        str yaml = str_format(arena, "mail: {server: '%.*s', from: a@b.example, tls: '%.*s'}\n",
+                              STR_ARG(cases[i].server), STR_ARG(cases[i].tls));
+        EXPECT_ST(folder_config_read(arena, yaml, &folder, &err), ST_OK, &err);
+        EXPECT_STR(folder.mail.host, cases[i].host);
+        EXPECT_INT(folder.mail.port, cases[i].port);
+        EXPECT_INT(folder.mail.tls_at_once, cases[i].at_once);
+        EXPECT_INT(folder.mail.tls, cases[i].wants_tls);
+    }
+    struct folder none = {0};
+    struct mail_server server;
+    EXPECT_INT(folder_mail(&none, arena, &server, NULL), ST_NOT_FOUND);
 }
 
 static void one_at_a_time(struct arena *arena)
@@ -81,6 +139,7 @@ int main(void)
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     random_start();
     config_is_read(arena);
+    mail_is_read(arena);
     one_at_a_time(arena);
     return test_done();
 }
