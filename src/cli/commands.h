@@ -21,4 +21,5 @@ extern const struct command command_related;  /* search.c */
 extern const struct command command_popular;  /* search.c */
 extern const struct command command_tags;     /* tags.c */
 extern const struct command command_media;    /* media.c */
+extern const struct command command_mail;     /* mail.c */
 extern const struct command command_version;  /* version.c */
