@@ -3,6 +3,7 @@
  * One's own account: password, sessions, whether a second factor is on. */
 #include "base/arena.h"
 #include "desk/errand.h"
+#include "desk/letter.h"
 #include "desk/second_factor.h"
 #include "desk/session.h"
 #include "desk/sign_in.h"
@@ -99,6 +100,8 @@ static enum status set_password(struct errand *e, struct newsroom *room, void *a
     enum status st = person_set_password(room, e->person->id, *hash, err); /* all sessions end */
     if (st == ST_OK)
         st = sign_in_begin(e, room, e->person->id, false, err);
+    if (st == ST_OK)
+        st = letter_notice(e, room, S("password-changed"), e->person, err);
     return st == ST_OK ? errand_log(e, room, S("password.changed"), STR_NONE, err) : st;
 }
 

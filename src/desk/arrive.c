@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "desk/door.h"
 #include "desk/errand.h"
+#include "desk/letter.h"
 #include "desk/sign_in.h"
 #include "http/request.h"
 #include "store/store.h"
@@ -16,6 +17,7 @@ struct arrival {
     struct errand_form form;
     str template, name, hash;
     person_id person;
+    struct person *subject; /* of a new password */
 };
 
 static str link_of(struct errand *e)
@@ -180,12 +182,11 @@ enum status invitation_post(struct errand *e, struct error *err)
 
 static enum status reset_arrive(struct errand *e, struct arrival *a, struct error *err)
 {
-    struct person *person;
     enum status st = arrive(e, DOOR_RESET, a, err);
     if (st == ST_OK)
-        st = person_by_id(e->conn, a->door->person, e->arena, &person, err);
+        st = person_by_id(e->conn, a->door->person, e->arena, &a->subject, err);
     if (st == ST_OK)
-        errand_typed(&a->form, S("email"), person->email);
+        errand_typed(&a->form, S("email"), a->subject->email);
     return st;
 }
 
@@ -202,6 +203,8 @@ static enum status reset(struct errand *e, struct newsroom *room, void *arg, str
     enum status st = door_use(room, a->door, err);
     if (st == ST_OK)
         st = person_set_password(room, a->door->person, a->hash, err);
+    if (st == ST_OK)
+        st = letter_notice(e, room, S("password-changed"), a->subject, err);
     if (st == ST_OK)
         st = errand_log(e, room, S("password.reset"),
                         str_format(e->arena, "person:%lld", (long long)a->door->person.v), err);

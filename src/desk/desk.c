@@ -11,11 +11,13 @@
 #include "desk/door.h"
 #include "desk/errand.h"
 #include "desk/look.h"
+#include "desk/lost.h"
 #include "desk/secret.h"
 #include "http/exchange.h"
 #include "media/storage.h"
 #include "news/setting.h"
 #include "site/folder.h"
+#include "site/mail.h"
 #include "site/site.h"
 #include "store/store.h"
 
@@ -37,6 +39,8 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/invitation/", 0}, invitation_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
     {{GET, "/desk/reset/", 0}, reset_show, RIGHT_ANYBODY, 0, 0},
     {{POST, "/desk/reset/", 0}, reset_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
+    {{GET, "/desk/lost/", 0}, lost_show, RIGHT_ANYBODY, 0, 0},
+    {{POST, "/desk/lost/", 0}, lost_post, RIGHT_ANYBODY, 0, 0},
     {{GET, "/desk/sign-in/", 0}, sign_in_show, RIGHT_ANYBODY, 0, 0},
     {{POST, "/desk/sign-in/", 0}, sign_in_post, RIGHT_ANYBODY, ERRAND_PASSWORD, 0},
     {{GET, "/desk/sign-in/code/", 0}, code_show, RIGHT_HALF, 0, 0},
@@ -62,6 +66,7 @@ static const struct errand_route routes[] = {
     {{GET, "/desk/people/", 0}, people_show, RIGHT_PEOPLE, 0, 0},
     {{POST, "/desk/people/invite/", 0}, people_invite, RIGHT_INVITE, 0, 0},
     {{POST, "/desk/people/withdraw/", 0}, people_withdraw, RIGHT_INVITE, 0, 0},
+    {{POST, "/desk/people/resend/", 0}, people_resend, RIGHT_INVITE, 0, 0},
     {{GET, "/desk/people/:id/", 0}, person_show, RIGHT_MANAGE, 0, 0},
     {{POST, "/desk/people/:id/role/", 0}, person_role, RIGHT_MANAGE, 0, 0},
     {{POST, "/desk/people/:id/reset/", 0}, person_reset, RIGHT_MANAGE, 0, 0},
@@ -69,6 +74,8 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/people/:id/end/", 0}, person_end, RIGHT_MANAGE, 0, 0},
     {{POST, "/desk/people/:id/owner/", 0}, person_owner, RIGHT_HAND_OVER, ERRAND_PASSWORD, 0},
     {{POST, "/desk/people/:id/out/", 0}, person_out, RIGHT_MANAGE, 0, 0},
+    {{GET, "/desk/settings/mail/", 0}, mail_show, RIGHT_SETTINGS, 0, 0},
+    {{POST, "/desk/settings/mail/", 0}, mail_post, RIGHT_SETTINGS, ERRAND_LONG, 0},
     {{GET, "/desk/replies/", 0}, replies_show, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/decide/", 0}, replies_decide, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/undo/", 0}, replies_undo, RIGHT_REPLIES, 0, 0},
@@ -81,11 +88,6 @@ static const struct errand_route routes[] = {
     {{GET, "/desk/numbers/reads.csv", 0}, numbers_csv, RIGHT_EDIT_ALL, 0, 0},
     {{GET, "/desk/numbers/:id/", 0}, numbers_story, RIGHT_NUMBERS, 0, 0},
     {{GET, "/desk/numbers/:id/reads.csv", 0}, numbers_story_csv, RIGHT_NUMBERS, 0, 0},
-    /* lists */
-    {{GET, "/desk/stories/", 0}, stories_show, RIGHT_WRITE, 0, 0},
-    {{GET, "/desk/stories/search/", 0}, stories_search, RIGHT_WRITE, 0, 0},
-    {{POST, "/desk/stories/bulk/", 0}, stories_bulk, RIGHT_WRITE, ERRAND_LONG, 0},
-    {{POST, "/desk/stories/undo/", 0}, stories_undo, RIGHT_WRITE, ERRAND_LONG, 0},
 };
 
 size_t newsdesk_routes(struct newsdesk_route *ret_routes, size_t max)
@@ -132,6 +134,7 @@ struct newsdesk {
     const struct rng *rng;
     const struct log *log;
     struct look *look;
+    struct lost_desk lost; /* the mail's thread has it */
     struct media_worker *worker;
     struct storage *storage; /* NULL: media/ cannot be used */
     struct pool *lanes[LANES];
@@ -267,6 +270,13 @@ enum status newsdesk_open(const struct newsdesk_options *options, struct newsdes
         return st;
     for (size_t i = 0; i < LANES; i++)
         desk->lanes[i] = pool_new(lanes[i].name, lanes[i].threads, lanes[i].queue_max);
+    desk->lost = (struct lost_desk){.site = desk->site,
+                                    .folder = desk->folder,
+                                    .look = desk->look,
+                                    .clock = desk->clock,
+                                    .rng = desk->rng,
+                                    .log = desk->log};
+    mail_hook(site_mail(desk->site), lost_turn, &desk->lost);
     *ret_desk = TAKE(desk);
     return ST_OK;
 }
@@ -275,6 +285,7 @@ void newsdesk_close(struct newsdesk *desk)
 {
     if (desk == NULL)
         return;
+    mail_hook(site_mail(desk->site), NULL, NULL);
     for (size_t i = 0; i < LANES; i++)
         pool_stop(desk->lanes[i]);
     for (size_t i = 0; i < ARRAY_LEN(desk->conns); i++)

@@ -105,7 +105,7 @@ enum status door_make(struct newsroom *room, const struct door *door, str token,
         q, 5, door->kind == DOOR_INVITATION ? str_from_c(role_name(door->role)) : STR_NONE);
     store_bind_int_or_null(q, 6, door->made_by.v);
     store_bind_int(q, 7, room->now);
-    store_bind_int(q, 8, room->now + kinds[door->kind].life);
+    store_bind_int(q, 8, room->now + (door->life > 0 ? door->life : kinds[door->kind].life));
     return store_run(q, err);
 }
 

@@ -27,6 +27,7 @@ struct door {
     str email;        /* of an invitation: the key (email_key) */
     enum role role;
     person_id made_by; /* 0: the program */
+    time_us life;      /* of door_make; 0: its kind's */
     time_us created_at, expires_at;
 };
 

@@ -119,10 +119,6 @@ typedef enum status errand_write_fn(struct errand *e, struct newsroom *room, voi
                                     struct error *err);
 MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg,
                                   struct error *err);
-/* Many small ones: called until it says ST_NOT_FOUND, each a step of its own, other writes between them
- * (store_write_bulk). A step that fails ends it; those before stay done. */
-MUST_USE enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg,
-                                       struct error *err);
 /* In a write: who did it, from where, is filled in. */
 MUST_USE enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
                                 struct error *err);
@@ -139,20 +135,16 @@ errand_fn home_show, home_steps;                                        /* home.
 errand_fn settings_show, settings_post;                                 /* settings.c */
 errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
 errand_fn reset_show, reset_post;                                       /* arrive.c */
+errand_fn lost_show, lost_post;                                         /* lost.c */
+errand_fn mail_show, mail_post;                                         /* mail_page.c */
 errand_fn sign_in_show, sign_in_post, code_show, code_post, sign_out;   /* sign_in.c */
 errand_fn account_show, account_password, account_end, account_end_all; /* account.c */
 errand_fn two_step_show, two_step_prove, two_step_codes, two_step_off;  /* two_step.c */
-errand_fn people_show, people_invite, people_withdraw;                  /* people.c */
+errand_fn people_show, people_invite, people_withdraw, people_resend;   /* people.c */
 errand_fn person_show, person_role, person_reset, person_two_step_off;  /* people.c */
 errand_fn person_end, person_owner, person_out;                         /* people.c */
 errand_fn replies_show, reply_show;                                     /* replies.c */
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
-errand_fn stories_show, stories_search;                                 /* stories.c */
-errand_fn stories_bulk, stories_undo;                                   /* story_bulk.c */
-errand_fn tags_show, tags_suggest, tag_new, tag_show, tag_post;         /* tags.c */
-errand_fn tag_merge_post, tag_delete_post, tags_propose;                /* tags.c */
-errand_fn bylines_show, bylines_suggest, byline_new, byline_show;       /* bylines.c */
-errand_fn byline_post, byline_merge_post, byline_delete_post;           /* bylines.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn file_show;                                                    /* errand.c */

@@ -5,10 +5,12 @@
 #include "base/arena.h"
 #include "desk/door.h"
 #include "desk/errand.h"
+#include "desk/letter.h"
 #include "desk/second_factor.h"
 #include "desk/secret.h"
 #include "desk/session.h"
 #include "desk/sign_in.h"
+#include "site/mail_queue.h"
 #include "store/store.h"
 
 static str role_key(struct errand *e, enum role role)
@@ -75,6 +77,18 @@ static enum status put_people(struct errand *e, struct hbs_map *values, struct e
     return ST_OK;
 }
 
+/* Whether its mail still waits, or was given up; nothing when it was sent, or never written. */
+static enum status put_mail(struct errand *e, struct hbs_map *row, str email, struct error *err)
+{
+    struct mail_queued mail;
+    enum status st = mail_queue_of(e->conn, S("invitation"), email, e->arena, &mail, err);
+    if (st != ST_OK)
+        return st == ST_NOT_FOUND ? ST_OK : st;
+    hbs_map_set(row, mail.given_up_at != 0 ? S("mail_failed") : S("mail_waits"), hbs_bool(true));
+    hbs_map_set(row, S("answer"), hbs_string_or_null(mail.answer));
+    return ST_OK;
+}
+
 /* Who may withdraw it: whoever could have made it. */
 static enum status put_invitations(struct errand *e, struct hbs_map *values, struct error *err)
 {
@@ -84,8 +98,9 @@ static enum status put_invitations(struct errand *e, struct hbs_map *values, str
     if (st != ST_OK)
         return st;
     struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
         struct hbs_map *row = hbs_map_new(e->arena);
+        st = put_mail(e, row, doors[i]->email, err);
         hbs_map_set(row, S("id"), hbs_number((double)doors[i]->id));
         hbs_map_set(row, S("email"), hbs_string(doors[i]->email));
         hbs_map_set(row, S("role"), hbs_string(role_key(e, doors[i]->role)));
@@ -94,7 +109,7 @@ static enum status put_invitations(struct errand *e, struct hbs_map *values, str
         rows[i] = hbs_map_value(row);
     }
     hbs_map_set(values, S("invitations"), hbs_list_of(e->arena, rows, count));
-    return ST_OK;
+    return st;
 }
 
 static enum status show(struct errand *e, struct hbs_map *values, enum role chosen, int code,
@@ -121,7 +136,32 @@ enum status people_show(struct errand *e, struct error *err)
 struct invitation {
     struct door door;
     str token;
+    bool mailed;
 };
+
+static str invitation_path(struct errand *e, const struct invitation *invitation)
+{
+    return str_join2(e->arena, S("/desk/invitation/?link="), invitation->token);
+}
+
+/* With it, in the same write, where mail is set up. */
+static enum status make_invitation(struct errand *e, struct newsroom *room,
+                                   struct invitation *invitation, struct error *err)
+{
+    struct letter_office office = letter_office(e);
+    enum status st = door_make(room, &invitation->door, invitation->token, err);
+    if (st == ST_OK)
+        st = letter_write(&office, room,
+                          &(struct letter){.kind = S("invitation"),
+                                           .to = invitation->door.email,
+                                           .link = invitation_path(e, invitation),
+                                           .by = e->person->name,
+                                           .role_key = role_key(e, invitation->door.role),
+                                           .n = DOOR_INVITATION_LIFE / TIME_DAY,
+                                           .good_for = DOOR_INVITATION_LIFE},
+                          &invitation->mailed, err);
+    return st == ST_OK ? errand_log(e, room, S("person.invited"), invitation->door.email, err) : st;
+}
 
 static enum status invite(struct errand *e, struct newsroom *room, void *arg, struct error *err)
 {
@@ -133,8 +173,19 @@ static enum status invite(struct errand *e, struct newsroom *room, void *arg, st
         return error_set(err, ST_CONFLICT, "that email address has a login already");
     if (st != ST_NOT_FOUND)
         return st;
-    st = door_make(room, &invitation->door, invitation->token, err);
-    return st == ST_OK ? errand_log(e, room, S("person.invited"), invitation->door.email, err) : st;
+    return make_invitation(e, room, invitation, err);
+}
+
+/* The link, once, whether it was mailed or not. */
+static enum status show_link(struct errand *e, struct hbs_map *values,
+                             const struct invitation *invitation, struct error *err)
+{
+    hbs_map_set(values, S("email"), hbs_string(invitation->door.email));
+    hbs_map_set(values, S("title"), hbs_string(S("people.invited")));
+    hbs_map_set(values, S("mailed"), hbs_bool(invitation->mailed));
+    hbs_map_set(values, S("days"), hbs_number((double)(DOOR_INVITATION_LIFE / TIME_DAY)));
+    hbs_map_set(values, S("link"), hbs_string(errand_address(e, invitation_path(e, invitation))));
+    return errand_page(e, 200, S("link"), values, err);
 }
 
 enum status people_invite(struct errand *e, struct error *err)
@@ -161,13 +212,50 @@ enum status people_invite(struct errand *e, struct error *err)
     }
     if (st != ST_OK)
         return st;
-    hbs_map_set(values, S("email"), hbs_string(invitation.door.email));
-    hbs_map_set(values, S("title"), hbs_string(S("people.invited")));
-    hbs_map_set(values, S("days"), hbs_number((double)(DOOR_INVITATION_LIFE / TIME_DAY)));
-    hbs_map_set(values, S("link"),
-                hbs_string(str_join2(e->arena, errand_address(e, S("/desk/invitation/?link=")),
-                                     invitation.token)));
-    return errand_page(e, 200, S("link"), values, err);
+    return show_link(e, values, &invitation, err);
+}
+
+/* The invitation of the form that waits, if this one may do with it as he likes. */
+static enum status find_invitation(struct errand *e, struct door **ret_door, struct error *err)
+{
+    int64_t id = errand_id(e, S("invitation"));
+    struct door **doors;
+    size_t count;
+    enum status st = door_list(e->conn, e->now, e->arena, &doors, &count, err);
+    if (st != ST_OK)
+        return st;
+    for (size_t i = 0; i < count; i++) {
+        if (doors[i]->id != id)
+            continue;
+        if (!right_may_give(e->person->role, doors[i]->role))
+            return error_set(err, ST_DENIED, "%.*s", STR_ARG(errand_say(e, S("denied.give"))));
+        *ret_door = doors[i];
+        return ST_OK;
+    }
+    return error_set(err, ST_NOT_FOUND, "%.*s", STR_ARG(errand_say(e, S("error.link"))));
+}
+
+static enum status invite_again(struct errand *e, struct newsroom *room, void *arg,
+                                struct error *err)
+{
+    return make_invitation(e, room, arg, err);
+}
+
+/* Another link in place of the first, of which only the hash is known. */
+enum status people_resend(struct errand *e, struct error *err)
+{
+    struct door *door;
+    struct hbs_map *values = errand_values(e);
+    enum status st = find_invitation(e, &door, err);
+    if (st != ST_OK)
+        return st;
+    struct invitation invitation = {.door = {.kind = DOOR_INVITATION,
+                                             .email = door->email,
+                                             .role = door->role,
+                                             .made_by = e->person->id},
+                                    .token = secret_new(e->rng, e->arena)};
+    st = errand_write(e, invite_again, &invitation, err);
+    return st == ST_OK ? show_link(e, values, &invitation, err) : st;
 }
 
 static enum status withdraw(struct errand *e, struct newsroom *room, void *arg, struct error *err)
@@ -181,17 +269,12 @@ static enum status withdraw(struct errand *e, struct newsroom *room, void *arg, 
 
 enum status people_withdraw(struct errand *e, struct error *err)
 {
-    int64_t id = errand_id(e, S("invitation"));
-    struct door **doors;
-    size_t count;
-    enum status st = door_list(e->conn, e->now, e->arena, &doors, &count, err);
-    for (size_t i = 0; st == ST_OK && i < count; i++) {
-        if (doors[i]->id != id)
-            continue;
-        if (!right_may_give(e->person->role, doors[i]->role))
-            return error_set(err, ST_DENIED, "%.*s", STR_ARG(errand_say(e, S("denied.give"))));
-        st = errand_write(e, withdraw, doors[i], err);
-    }
+    struct door *door;
+    enum status st = find_invitation(e, &door, err);
+    if (st == ST_OK)
+        st = errand_write(e, withdraw, door, err);
+    if (st == ST_NOT_FOUND) /* used meanwhile, or withdrawn by somebody else: it is gone */
+        st = ST_OK;
     return st == ST_OK ? errand_done(e, S("/desk/people/"), S("withdrawn")) : st;
 }
 
@@ -333,6 +416,8 @@ static enum status two_step_off_for(struct errand *e, struct newsroom *room, voi
     enum status st = still_over(e, room, change->person, err);
     if (st == ST_OK)
         st = second_factor_off(room, change->person->id, err);
+    if (st == ST_OK)
+        st = letter_notice(e, room, S("two-step-off"), change->person, err);
     return st == ST_OK
                ? errand_log(e, room, S("two-step.off"), person_subject(e, change->person->id), err)
                : st;

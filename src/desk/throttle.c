@@ -16,7 +16,20 @@ struct throttle_subjects throttle_of(struct arena *arena, str email, str network
     return (struct throttle_subjects){
         .account = account,
         .network = network.len > 0 ? str_join2(arena, S("network:"), network) : STR_NONE,
+        .account_most = THROTTLE_ACCOUNT,
+        .network_most = THROTTLE_NETWORK,
     };
+}
+
+struct throttle_subjects throttle_of_lost(struct arena *arena, str email, str network)
+{
+    struct throttle_subjects who = throttle_of(arena, email, network, false);
+    who.account = str_join2(arena, S("lost-"), who.account);
+    who.account_most = THROTTLE_LOST_ACCOUNT;
+    who.network_most = THROTTLE_LOST_NETWORK;
+    if (who.network.len > 0)
+        who.network = str_join2(arena, S("lost-"), who.network);
+    return who;
 }
 
 struct throttle_subjects throttle_of_code(struct arena *arena, struct throttle_subjects who)
@@ -45,9 +58,9 @@ enum status throttle_ask(struct store_conn *conn, const struct throttle_subjects
                          time_us *ret_wait, struct error *err)
 {
     *ret_wait = 0;
-    enum status st = ask_one(conn, who->account, THROTTLE_ACCOUNT, now, ret_wait, err);
+    enum status st = ask_one(conn, who->account, who->account_most, now, ret_wait, err);
     if (st == ST_OK && who->network.len > 0)
-        st = ask_one(conn, who->network, THROTTLE_NETWORK, now, ret_wait, err);
+        st = ask_one(conn, who->network, who->network_most, now, ret_wait, err);
     if (st == ST_OK && who->codes.len > 0)
         st = ask_one(conn, who->codes, THROTTLE_CODES, now, ret_wait, err);
     return st;

@@ -4,6 +4,7 @@
  * of it comes back: a form that fails shows the same picture again. */
 #include "base/arena.h"
 #include "desk/errand.h"
+#include "desk/letter.h"
 #include "desk/qr.h"
 #include "desk/second_factor.h"
 #include "desk/sign_in.h"
@@ -121,6 +122,8 @@ static enum status turn_off(struct errand *e, struct newsroom *room, void *arg, 
 {
     (void)arg;
     enum status st = second_factor_off(room, e->person->id, err);
+    if (st == ST_OK)
+        st = letter_notice(e, room, S("two-step-off"), e->person, err);
     return st == ST_OK ? errand_log(e, room, S("two-step.off"), STR_NONE, err) : st;
 }
 

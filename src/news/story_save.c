@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/random.h"
-#include "news/desk_list.h"
 #include "news/free_slug.h"
 #include "news/job.h"
 #include "news/listing.h"
@@ -15,7 +14,6 @@
 #include "news/setting.h"
 #include "news/story_pictures.h"
 #include "news/story_row.h"
-#include "news/term_words.h"
 #include "store/fulltext.h"
 #include "store/store.h"
 #include "text/pictures.h"
@@ -292,11 +290,6 @@ static enum status corrections_replace(struct newsroom *desk, story_id id,
 
 /* ---- the story's row ---- */
 
-static time_us saved_at(const struct newsroom *desk, const struct story_draft *d)
-{
-    return d->updated_at != 0 ? d->updated_at : desk->now;
-}
-
 /* The columns that an insert and an update write alike, $1 to $20. */
 static void bind_common(struct store_stmt *q, const struct story_prepared *r, str slug,
                         const struct terms *t)
@@ -348,7 +341,7 @@ static enum status story_insert(struct newsroom *desk, const struct story_prepar
     store_bind_text(q, 24, story_kind_text(d->kind));
     store_bind_text(q, 25, story_state_text(d->state));
     store_bind_int(q, 26, created);
-    store_bind_int(q, 27, saved_at(desk, d));
+    store_bind_int(q, 27, d->updated_at != 0 ? d->updated_at : desk->now);
     store_bind_int_or_null(q, 28, published_at);
     store_bind_int(q, 29, d->state == STORY_PUBLISHED);
     enum status st = store_step(q, err);
@@ -377,7 +370,7 @@ static enum status row_update(struct newsroom *desk, const struct story *old,
             " updated_at = $22, published_at = $23, revised_at = $24, version = version + 1"
             " WHERE id = $25"));
     bind_common(q, r, slug, t);
-    store_bind_int(q, 22, saved_at(desk, d));
+    store_bind_int(q, 22, d->updated_at != 0 ? d->updated_at : desk->now);
     store_bind_int_or_null(q, 23, published_at);
     store_bind_int_or_null(q, 24, d->revised ? desk->now : old->revised_at);
     store_bind_int(q, 25, old->id.v);
@@ -415,9 +408,6 @@ static enum status save_new(struct newsroom *desk, const struct story_prepared *
         st = text_write(desk, t.places.id, r, &t, err);
     if (st == ST_OK)
         st = links_insert(desk, &t, listed ? published_at : 0, err);
-    if (st == ST_OK && !listed)
-        st = listing_desk(desk, t.places.id, d->state,
-                          desk_time(d->state, saved_at(desk, d), published_at), err);
     if (st == ST_OK)
         st = corrections_insert(desk, t.places.id, r, err);
     if (st == ST_OK)
@@ -588,9 +578,6 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
         st = version_keep(desk, e.old->id, err);
     if (st == ST_OK)
         st = edit_places(desk, &e, &t, err);
-    if (st == ST_OK && !e.listed)
-        st = listing_desk(desk, e.old->id, e.old->state,
-                          desk_time(e.old->state, saved_at(desk, &r->draft), e.published_at), err);
     if (st == ST_OK)
         st = row_update(desk, e.old, r, e.slug, &t, e.published_at, err);
     if (st == ST_OK)
@@ -602,77 +589,6 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
     if (st == ST_OK)
         st = story_pictures_replace(desk, e.old->id, r, err);
     return st == ST_OK ? edit_names(desk, &e, &t, err) : st;
-}
-
-/* ---- tags and bylines alone ---- */
-
-static enum status row_set_terms(struct newsroom *desk, const struct story *old,
-                                 const struct terms *t, time_us updated_at, struct error *err)
-{
-    AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(
-        store_tx_conn(desk->tx), SQL("UPDATE story SET primary_tag = $1, primary_byline = $2,"
-                                     " updated_at = $3, version = version + 1 WHERE id = $4"));
-    store_bind_int_or_null(q, 1, t->primary_tag);
-    store_bind_int_or_null(q, 2, t->primary_byline);
-    store_bind_int(q, 3, updated_at);
-    store_bind_int(q, 4, old->id.v);
-    return store_run(q, err);
-}
-
-static enum status terms_replace(struct newsroom *desk, struct edit *e, struct terms *t, bool quiet,
-                                 struct error *err)
-{
-    time_us updated_at = quiet ? e->old->updated_at : desk->now;
-    enum status st = edit_places(desk, e, t, err);
-    if (st == ST_OK && !e->listed)
-        st = listing_desk(desk, e->old->id, e->old->state,
-                          desk_time(e->old->state, updated_at, e->published_at), err);
-    if (st == ST_OK)
-        st = row_set_terms(desk, e->old, t, updated_at, err);
-    if (st == ST_OK)
-        st = term_words_story_later(desk, e->old->id, err);
-    if (st != ST_OK)
-        return st;
-    change_story(desk, e->old->id);
-    if (e->old->state == STORY_PUBLISHED)
-        change_list(desk, LIST_ALL, 0);
-    if (!e->listed)
-        return ST_OK;
-    st = listing_raise(desk, &t->places, err);
-    return st == ST_OK && !quiet ? relate_later(desk, e->old->id, err) : st;
-}
-
-enum status story_set_links(struct newsroom *desk, story_id id, const struct story_links *links,
-                            struct error *err)
-{
-    struct store_conn *conn = store_tx_conn(desk->tx);
-    struct story_draft draft = {.tags = links->tags,
-                                .tags_count = links->tags_count,
-                                .bylines = links->bylines,
-                                .bylines_count = links->bylines_count};
-    struct edit e = {.terms = true, .print = true};
-    struct terms t;
-    if (links->tags_count > STORY_TAGS_MAX || links->bylines_count > STORY_BYLINES_MAX)
-        return error_set(err, ST_INVALID, "a story has at most %d tags and %d bylines",
-                         STORY_TAGS_MAX, STORY_BYLINES_MAX);
-    enum status st = story_by_id(conn, id, desk->arena, &e.old, err);
-    if (st == ST_OK)
-        st = listing_read(conn, id, desk->arena, &e.old_places, err);
-    if (st == ST_OK)
-        st = terms_read(desk, &draft, &t, err);
-    if (st != ST_OK)
-        return st;
-    e.listed = e.old->state == STORY_PUBLISHED && e.old->kind == STORY_STORY;
-    e.published_at = e.old->published_at;
-    e.old_places.at = e.published_at;
-    t.places.id = id;
-    t.places.at = e.published_at;
-    if (ids_eq(e.old_places.tags, e.old_places.tags_count, t.places.tags, t.places.tags_count) &&
-        ids_eq(e.old_places.bylines, e.old_places.bylines_count, t.places.bylines,
-               t.places.bylines_count))
-        return ST_OK;
-    return terms_replace(desk, &e, &t, links->quiet, err);
 }
 
 enum status story_index(struct newsroom *desk, const story_id *ids, size_t count, struct error *err)

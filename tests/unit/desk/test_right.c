@@ -32,6 +32,8 @@ static const struct {
     {STR_INIT("POST"), STR_INIT("/desk/invitation/"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/reset/"), "oaewch-"},
     {STR_INIT("POST"), STR_INIT("/desk/reset/"), "oaewch-"},
+    {STR_INIT("GET"), STR_INIT("/desk/lost/"), "oaewch-"},
+    {STR_INIT("POST"), STR_INIT("/desk/lost/"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/sign-in/"), "oaewch-"},
     {STR_INIT("POST"), STR_INIT("/desk/sign-in/"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/sign-in/code/"), "h"},
@@ -57,6 +59,7 @@ static const struct {
     {STR_INIT("GET"), STR_INIT("/desk/people/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/people/invite/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/people/withdraw/"), "oae"},
+    {STR_INIT("POST"), STR_INIT("/desk/people/resend/"), "oae"},
     {STR_INIT("GET"), STR_INIT("/desk/people/:id/"), "oa"},
     {STR_INIT("POST"), STR_INIT("/desk/people/:id/role/"), "oa"},
     {STR_INIT("POST"), STR_INIT("/desk/people/:id/reset/"), "oa"},
@@ -64,6 +67,8 @@ static const struct {
     {STR_INIT("POST"), STR_INIT("/desk/people/:id/end/"), "oa"},
     {STR_INIT("POST"), STR_INIT("/desk/people/:id/owner/"), "o"},
     {STR_INIT("POST"), STR_INIT("/desk/people/:id/out/"), "oa"},
+    {STR_INIT("GET"), STR_INIT("/desk/settings/mail/"), "oa"},
+    {STR_INIT("POST"), STR_INIT("/desk/settings/mail/"), "oa"},
     {STR_INIT("GET"), STR_INIT("/desk/replies/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/decide/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/undo/"), "oae"},
@@ -75,11 +80,6 @@ static const struct {
     {STR_INIT("GET"), STR_INIT("/desk/numbers/reads.csv"), "oae"},
     {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/"), "oaew"},
     {STR_INIT("GET"), STR_INIT("/desk/numbers/:id/reads.csv"), "oaew"},
-    /* lists */
-    {STR_INIT("GET"), STR_INIT("/desk/stories/"), "oaewc"},
-    {STR_INIT("GET"), STR_INIT("/desk/stories/search/"), "oaewc"},
-    {STR_INIT("POST"), STR_INIT("/desk/stories/bulk/"), "oaewc"},
-    {STR_INIT("POST"), STR_INIT("/desk/stories/undo/"), "oaewc"},
 };
 
 struct walk {
