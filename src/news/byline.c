@@ -56,6 +56,28 @@ enum status byline_by_ghost_id(struct store_conn *conn, str ghost_id, struct are
     return read_byline(q, arena, ret_byline, ghost_id, err);
 }
 
+enum status byline_by_name(struct store_conn *conn, str name, struct arena *arena,
+                           struct byline **ret_byline, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT " BYLINE_COLUMNS " FROM byline b WHERE b.name = $1"
+                              " ORDER BY b.id LIMIT 1"));
+    store_bind_text(q, 1, name);
+    return read_byline(q, arena, ret_byline, name, err);
+}
+
+enum status byline_of_person(struct store_conn *conn, person_id person, struct arena *arena,
+                             struct byline **ret_byline, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT " BYLINE_COLUMNS " FROM byline b WHERE b.person = $1"
+                              " ORDER BY b.id LIMIT 1"));
+    store_bind_int(q, 1, person.v);
+    return read_byline(q, arena, ret_byline, str_format(arena, "%lld", (long long)person.v), err);
+}
+
 enum status byline_list(struct store_conn *conn, const struct byline_query *query,
                         struct arena *arena, struct byline ***ret_bylines, size_t *ret_count,
                         struct error *err)
@@ -267,6 +289,55 @@ enum status byline_find_or_add(struct newsroom *desk, const struct byline_draft 
     if (st != ST_NOT_FOUND)
         return st;
     return byline_insert(desk, draft, name, slug, ret_id, err);
+}
+
+/* Nobody's yet: under their email, or under the slug of their name and without any email. */
+static enum status find_unowned(struct newsroom *desk, const struct person *person, bool by_name,
+                                byline_id *ret_id, struct error *err)
+{
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    AUTO(store_stmt_donep)
+    struct store_stmt *by_email =
+        store_query(conn, SQL("SELECT id FROM byline WHERE email = $1 AND person IS NULL"
+                              " ORDER BY id LIMIT 1"));
+    enum status st = find(by_email, email_or_none(desk, person->email), ret_id, err);
+    if (st != ST_NOT_FOUND || !by_name)
+        return st;
+    AUTO(store_stmt_donep)
+    struct store_stmt *by_slug = store_query(
+        conn, SQL("SELECT id FROM byline WHERE slug = $1 AND person IS NULL AND email IS NULL"));
+    return find(by_slug, slug_from_headline_or(desk->arena, person->name, S("author")), ret_id,
+                err);
+}
+
+static enum status give_to(struct newsroom *desk, byline_id id, person_id person, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("UPDATE byline SET person = $1 WHERE id = $2"));
+    store_bind_int(q, 1, person.v);
+    store_bind_int(q, 2, id.v);
+    return store_run(q, err);
+}
+
+enum status byline_for_person(struct newsroom *desk, const struct person *person, bool by_name,
+                              byline_id *ret_id, struct error *err)
+{
+    struct byline *own;
+    enum status st = byline_of_person(store_tx_conn(desk->tx), person->id, desk->arena, &own, err);
+    if (st == ST_OK)
+        *ret_id = own->id;
+    if (st != ST_NOT_FOUND)
+        return st;
+    st = find_unowned(desk, person, by_name, ret_id, err);
+    if (st == ST_OK)
+        return give_to(desk, *ret_id, person->id, err);
+    if (st != ST_NOT_FOUND)
+        return st;
+    return byline_save(
+        desk,
+        &(struct byline_draft){.name = person->name, .person = person->id, .email = person->email},
+        ret_id, err);
 }
 
 enum status byline_delete(struct newsroom *desk, byline_id id, struct error *err)

@@ -11,6 +11,8 @@
 #include "news/news.h"
 #include "news/story.h"
 
+struct person;
+
 struct byline {
     byline_id id;
     str ghost_id, slug, name;
@@ -41,6 +43,14 @@ MUST_USE enum status byline_by_slug(struct store_conn *conn, str slug, struct ar
 MUST_USE enum status byline_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                                         struct byline **ret_byline, struct error *err);
 
+/* Of bylines with this very name the oldest. */
+MUST_USE enum status byline_by_name(struct store_conn *conn, str name, struct arena *arena,
+                                    struct byline **ret_byline, struct error *err);
+/* Of somebody with a login; of several the first. */
+MUST_USE enum status byline_of_person(struct store_conn *conn, person_id person,
+                                      struct arena *arena, struct byline **ret_byline,
+                                      struct error *err);
+
 enum byline_order { BYLINE_BY_NAME, BYLINE_BY_COUNT };
 struct byline_query {
     enum byline_order order;
@@ -57,4 +67,9 @@ MUST_USE enum status byline_save(struct newsroom *desk, const struct byline_draf
 /* By email if given and known, else by slug (else the slug its name makes), else a new one. */
 MUST_USE enum status byline_find_or_add(struct newsroom *desk, const struct byline_draft *draft,
                                         byline_id *ret_id, struct error *err);
+/* The byline of somebody with a login: theirs, else one nobody has under their email, else a new one. With
+ * `by_name` also one nobody has under their name. A name is what one calls oneself, and whose byline it is
+ * decides which stories are one's own: only for who may edit everybody's anyway. */
+MUST_USE enum status byline_for_person(struct newsroom *desk, const struct person *person,
+                                       bool by_name, byline_id *ret_id, struct error *err);
 MUST_USE enum status byline_delete(struct newsroom *desk, byline_id id, struct error *err);

@@ -3,6 +3,7 @@
  * Reading one story. Each way in has a statement of its own, by a unique index. */
 #include "news/story.h"
 #include "base/arena.h"
+#include "base/random.h"
 #include "news/story_row.h"
 #include "store/store.h"
 
@@ -109,6 +110,16 @@ enum status story_first_published(struct store_conn *conn, time_us *ret_at, stru
 
 /* ---- versions ---- */
 
+static struct story_version version_from_row(const struct store_stmt *q, struct arena *arena)
+{
+    return (struct story_version){.version = store_column_int(q, 0),
+                                  .saved_at = store_column_int(q, 1),
+                                  .person.v = store_column_int(q, 2),
+                                  .saved_by.v = store_column_int(q, 3),
+                                  .saved_by_name = str_copy(arena, store_column_text(q, 4)),
+                                  .title = str_copy(arena, store_column_text(q, 5))};
+}
+
 enum status story_versions(struct store_conn *conn, story_id id, int64_t before_version,
                            size_t limit, struct arena *arena, struct story_version **ret_versions,
                            size_t *ret_count, struct error *err)
@@ -116,21 +127,18 @@ enum status story_versions(struct store_conn *conn, story_id id, int64_t before_
     limit = limit == 0 || limit > LIST_LIMIT_MAX ? LIST_LIMIT_MAX : limit;
     AUTO(store_stmt_donep)
     struct store_stmt *q =
-        store_query(conn, SQL("SELECT version, saved_at, person, title FROM story_version"
-                              " WHERE story = $1 AND version < $2 ORDER BY version DESC LIMIT $3"));
+        store_query(conn, SQL("SELECT v.version, v.saved_at, v.person, v.saved_by, p.name, v.title"
+                              " FROM story_version v LEFT JOIN person p ON p.id = v.saved_by"
+                              " WHERE v.story = $1 AND v.version < $2"
+                              " ORDER BY v.version DESC LIMIT $3"));
     store_bind_int(q, 1, id.v);
     store_bind_int(q, 2, before_version > 0 ? before_version : INT64_MAX);
     store_bind_int(q, 3, i64_from_size(limit));
     struct story_version *versions = arena_new_array(arena, struct story_version, limit);
     size_t count = 0;
     enum status st;
-    while ((st = store_step(q, err)) == ST_OK && count < limit) {
-        versions[count++] =
-            (struct story_version){.version = store_column_int(q, 0),
-                                   .saved_at = store_column_int(q, 1),
-                                   .person.v = store_column_int(q, 2),
-                                   .title = str_copy(arena, store_column_text(q, 3))};
-    }
+    while ((st = store_step(q, err)) == ST_OK && count < limit)
+        versions[count++] = version_from_row(q, arena);
     if (st != ST_OK && st != ST_NOT_FOUND)
         return st;
     *ret_versions = versions;
@@ -144,9 +152,11 @@ enum status story_version_get(struct store_conn *conn, story_id id, int64_t vers
                               enum story_format *ret_format, struct error *err)
 {
     AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(
-        conn, SQL("SELECT version, saved_at, person, title, standfirst, html, source_format,"
-                  " source_text FROM story_version WHERE story = $1 AND version = $2"));
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT v.version, v.saved_at, v.person, v.saved_by, p.name, v.title,"
+                              " v.standfirst, v.html, v.source_format, v.source_text"
+                              " FROM story_version v LEFT JOIN person p ON p.id = v.saved_by"
+                              " WHERE v.story = $1 AND v.version = $2"));
     store_bind_int(q, 1, id.v);
     store_bind_int(q, 2, version);
     enum status st = store_step(q, err);
@@ -155,13 +165,97 @@ enum status story_version_get(struct store_conn *conn, story_id id, int64_t vers
                          (long long)version);
     if (st != ST_OK)
         return st;
-    *ret_version = (struct story_version){.version = store_column_int(q, 0),
-                                          .saved_at = store_column_int(q, 1),
-                                          .person.v = store_column_int(q, 2),
-                                          .title = str_copy(arena, store_column_text(q, 3))};
-    *ret_standfirst = str_copy(arena, store_column_text(q, 4));
-    *ret_body = (html){str_copy(arena, store_column_text(q, 5))};
-    *ret_format = story_format_from_name(store_column_text(q, 6));
-    *ret_source_text = str_copy(arena, store_column_text(q, 7));
+    *ret_version = version_from_row(q, arena);
+    *ret_standfirst = str_copy(arena, store_column_text(q, 6));
+    *ret_body = (html){str_copy(arena, store_column_text(q, 7))};
+    *ret_format = story_format_from_name(store_column_text(q, 8));
+    *ret_source_text = str_copy(arena, store_column_text(q, 9));
     return ST_OK;
+}
+
+enum status story_version_now(struct store_conn *conn, story_id id, struct arena *arena,
+                              struct story_version *ret_version, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        conn, SQL("SELECT s.version, COALESCE(s.saved_at, s.updated_at), NULL, s.saved_by, p.name,"
+                  " s.title FROM story s LEFT JOIN person p ON p.id = s.saved_by"
+                  " WHERE s.id = $1"));
+    store_bind_int(q, 1, id.v);
+    enum status st = store_step(q, err);
+    if (st == ST_NOT_FOUND)
+        return error_set(err, st, "there is no story %lld", (long long)id.v);
+    if (st == ST_OK)
+        *ret_version = version_from_row(q, arena);
+    return st;
+}
+
+enum status story_version_kept(struct store_conn *conn, story_id id, int64_t version,
+                               int64_t *ret_kept, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT version FROM story_version"
+                              " WHERE story = $1 AND version >= $2 ORDER BY version LIMIT 1"));
+    store_bind_int(q, 1, id.v);
+    store_bind_int(q, 2, version);
+    enum status st = store_step(q, err);
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    *ret_kept = st == ST_OK ? store_column_int(q, 0) : 0;
+    return ST_OK;
+}
+
+/* ---- whose it is ---- */
+
+enum status story_is_by(struct store_conn *conn, story_id id, person_id person, bool *ret_is,
+                        struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT 1 FROM story_byline l CROSS JOIN byline b"
+                              " WHERE l.story = $1 AND b.id = l.byline AND b.person = $2"
+                              " LIMIT 1"));
+    store_bind_int(q, 1, id.v);
+    store_bind_int(q, 2, person.v);
+    enum status st = store_step(q, err);
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    *ret_is = st == ST_OK;
+    return ST_OK;
+}
+
+/* ---- the secret link ---- */
+
+enum { PREVIEW_KEY_BYTES = 16 };
+
+enum status story_preview_key(struct store_conn *conn, story_id id, struct arena *arena,
+                              str *ret_key, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(conn, SQL("SELECT preview_key FROM story WHERE id = $1"));
+    store_bind_int(q, 1, id.v);
+    enum status st = store_step(q, err);
+    if (st == ST_NOT_FOUND)
+        return error_set(err, st, "there is no story %lld", (long long)id.v);
+    if (st == ST_OK)
+        *ret_key = str_copy(arena, store_column_text(q, 0));
+    return st;
+}
+
+enum status story_preview_key_new(struct newsroom *desk, story_id id, str *ret_key,
+                                  struct error *err)
+{
+    str key = random_token(desk->rng, desk->arena, PREVIEW_KEY_BYTES);
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(store_tx_conn(desk->tx),
+                                       SQL("UPDATE story SET preview_key = $1 WHERE id = $2"));
+    store_bind_text(q, 1, key);
+    store_bind_int(q, 2, id.v);
+    enum status st = store_run(q, err);
+    if (st == ST_OK && store_stmt_changes(q) == 0)
+        return error_set(err, ST_NOT_FOUND, "there is no story %lld", (long long)id.v);
+    if (st == ST_OK)
+        *ret_key = key;
+    return st;
 }

@@ -22,6 +22,9 @@
  * itself once its story was published, and when an editor changes it the old address redirects.
  * A story that was published once answers 410 while it is not (was_published).
  *
+ * `version` counts saves and changes of state: an edit names the one it began from, so that it
+ * neither undoes another's nor goes out to readers because somebody published meanwhile.
+ *
  * Saving derives everything that showing needs: sanitized html, plain text and excerpt (of the part
  * that is for visitors: text/gate.h; so search, quotes and likeness know no more), counts,
  * sizes of pictures and which ones it shows (text/pictures.h),
@@ -51,6 +54,8 @@ enum story_visibility { STORY_PUBLIC, STORY_MEMBERS, STORY_PAID, STORY_TIERS };
 enum story_format { STORY_HTML, STORY_MARKDOWN };
 
 const char *story_state_name(enum story_state state); /* "draft", as kept and as said to people */
+str story_visibility_text(enum story_visibility visibility);
+enum story_visibility story_visibility_from_name(str name); /* public where it is none */
 
 struct tag;
 struct byline;
@@ -173,7 +178,10 @@ struct story_draft {
     size_t bylines_count;
     const struct story_correction *corrections; /* text is sanitized too */
     size_t corrections_count;
-    bool revised; /* an editor marks this change as one for readers */
+    bool same_text; /* `text` is an old one's html, untouched: what it was made from is kept */
+    bool keep_corrections; /* an old one's stay as they are: the desk's, by news/correction.h */
+    bool revised;          /* an editor marks this change as one for readers */
+    bool untimed;          /* an old one that is not published loses its published_at */
     /* For imports and tests. Empty or 0: made here. */
     str ghost_id, uuid;
     time_us created_at, updated_at;
@@ -242,7 +250,9 @@ MUST_USE enum status story_delete(struct newsroom *desk, story_id id, struct err
 struct story_version {
     int64_t version;
     time_us saved_at;
-    person_id person; /* who replaced it */
+    person_id person;   /* who replaced it */
+    person_id saved_by; /* who had saved it; 0: not known, or the program */
+    str saved_by_name;  /* empty: they have no login any more */
     str title;
 };
 /* Newest first, without their text; at most `limit`. The story itself is not among them. */
@@ -254,3 +264,22 @@ MUST_USE enum status story_version_get(struct store_conn *conn, story_id id, int
                                        struct arena *arena, struct story_version *ret_version,
                                        str *ret_standfirst, html *ret_body, str *ret_source_text,
                                        enum story_format *ret_format, struct error *err);
+/* The text that stands there, as a version: who saved it and when. Its title too. */
+MUST_USE enum status story_version_now(struct store_conn *conn, story_id id, struct arena *arena,
+                                       struct story_version *ret_version, struct error *err);
+/* Of an edit that began from `version`: the text it began from is kept under this number, as only a save of
+ * other words keeps one. 0: it is the text that stands there. */
+MUST_USE enum status story_version_kept(struct store_conn *conn, story_id id, int64_t version,
+                                        int64_t *ret_kept, struct error *err);
+
+/* ---- whose it is, and who may see it before readers do ---- */
+
+/* Whether one of its bylines is this person's. */
+MUST_USE enum status story_is_by(struct store_conn *conn, story_id id, person_id person,
+                                 bool *ret_is, struct error *err);
+/* What a link to an unpublished story carries; empty: none was made. */
+MUST_USE enum status story_preview_key(struct store_conn *conn, story_id id, struct arena *arena,
+                                       str *ret_key, struct error *err);
+/* Another one: links with the old one lead nowhere any more. */
+MUST_USE enum status story_preview_key_new(struct newsroom *desk, story_id id, str *ret_key,
+                                           struct error *err);

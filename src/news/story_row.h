@@ -28,10 +28,8 @@ MUST_USE enum status story_list_read(struct store_stmt *stmt, size_t limit, stru
 
 enum story_kind story_kind_from_name(str name);
 enum story_state story_state_from_name(str name);
-enum story_visibility story_visibility_from_name(str name);
 str story_kind_text(enum story_kind kind);
 str story_state_text(enum story_state state);
-str story_visibility_text(enum story_visibility visibility);
 str story_format_text(enum story_format format);
 enum story_format story_format_from_name(str name);
 

@@ -176,7 +176,10 @@ static enum status body_write(struct newsroom *desk, story_id id, const struct s
             " twitter_description, twitter_image, code_head, code_foot)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
             " ON CONFLICT (story) DO UPDATE SET html = excluded.html,"
-            " source_format = excluded.source_format, source_text = excluded.source_text,"
+            " source_format = CASE WHEN $15 = 1 THEN story_body.source_format"
+            " ELSE excluded.source_format END,"
+            " source_text = CASE WHEN $15 = 1 THEN story_body.source_text"
+            " ELSE excluded.source_text END,"
             " meta_title = excluded.meta_title, meta_description = excluded.meta_description,"
             " og_title = excluded.og_title, og_description = excluded.og_description,"
             " og_image = excluded.og_image, twitter_title = excluded.twitter_title,"
@@ -190,6 +193,7 @@ static enum status body_write(struct newsroom *desk, story_id id, const struct s
     bool same = r->draft.format == STORY_HTML && str_eq(r->draft.text, r->clean.raw);
     store_bind_text_or_null(q, 4, same ? STR_NONE : r->draft.text);
     story_meta_bind(q, 5, &r->draft.meta);
+    store_bind_int(q, 15, r->draft.same_text);
     return store_run(q, err);
 }
 
@@ -290,9 +294,9 @@ static enum status corrections_replace(struct newsroom *desk, story_id id,
 
 /* ---- the story's row ---- */
 
-/* The columns that an insert and an update write alike, $1 to $20. */
+/* The columns that an insert and an update write alike, $1 to $21. */
 static void bind_common(struct store_stmt *q, const struct story_prepared *r, str slug,
-                        const struct terms *t)
+                        const struct terms *t, int64_t corrections_count)
 {
     const struct story_draft *d = &r->draft;
     store_bind_text(q, 1, slug);
@@ -315,7 +319,7 @@ static void bind_common(struct store_stmt *q, const struct story_prepared *r, st
     store_bind_int_or_null(q, 18, t->primary_byline);
     store_bind_int(q, 19, r->word_count);
     store_bind_int(q, 20, r->image_count);
-    store_bind_int(q, 21, i64_from_size(d->corrections_count));
+    store_bind_int(q, 21, corrections_count);
 }
 
 #define INSERT_STORY                                                                               \
@@ -323,8 +327,9 @@ static void bind_common(struct store_stmt *q, const struct story_prepared *r, st
     " image_caption, featured, visibility, language, template, canonical_url,"                     \
     " show_title_and_image, replies_open, primary_tag, primary_byline, word_count, image_count,"   \
     " correction_count, ghost_id, uuid, kind, state, created_at, updated_at, published_at,"        \
-    " was_published) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"    \
-    " $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) RETURNING id"
+    " was_published, saved_by, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"    \
+    " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29,"   \
+    " $30, $27) RETURNING id"
 
 static enum status story_insert(struct newsroom *desk, const struct story_prepared *r, str slug,
                                 const struct terms *t, time_us published_at, story_id *ret_id,
@@ -334,7 +339,7 @@ static enum status story_insert(struct newsroom *desk, const struct story_prepar
     time_us created = d->created_at != 0 ? d->created_at : desk->now;
     AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(store_tx_conn(desk->tx), SQL(INSERT_STORY));
-    bind_common(q, r, slug, t);
+    bind_common(q, r, slug, t, i64_from_size(d->corrections_count));
     store_bind_text(
         q, 22, d->ghost_id.len > 0 ? d->ghost_id : ghost_id_new(desk->rng, desk->arena, created));
     store_bind_text(q, 23, d->uuid.len > 0 ? d->uuid : random_uuid(desk->rng, desk->arena));
@@ -344,6 +349,7 @@ static enum status story_insert(struct newsroom *desk, const struct story_prepar
     store_bind_int(q, 27, d->updated_at != 0 ? d->updated_at : desk->now);
     store_bind_int_or_null(q, 28, published_at);
     store_bind_int(q, 29, d->state == STORY_PUBLISHED);
+    store_bind_int_or_null(q, 30, desk->person.v);
     enum status st = store_step(q, err);
     if (st != ST_OK)
         return st;
@@ -367,13 +373,15 @@ static enum status row_update(struct newsroom *desk, const struct story *old,
             " visibility = $11, language = $12, template = $13, canonical_url = $14,"
             " show_title_and_image = $15, replies_open = $16, primary_tag = $17,"
             " primary_byline = $18, word_count = $19, image_count = $20, correction_count = $21,"
-            " updated_at = $22, published_at = $23, revised_at = $24, version = version + 1"
-            " WHERE id = $25"));
-    bind_common(q, r, slug, t);
+            " updated_at = $22, published_at = $23, revised_at = $24, saved_by = $25,"
+            " saved_at = $22, version = version + 1 WHERE id = $26"));
+    bind_common(q, r, slug, t,
+                d->keep_corrections ? old->correction_count : i64_from_size(d->corrections_count));
     store_bind_int(q, 22, d->updated_at != 0 ? d->updated_at : desk->now);
     store_bind_int_or_null(q, 23, published_at);
     store_bind_int_or_null(q, 24, d->revised ? desk->now : old->revised_at);
-    store_bind_int(q, 25, old->id.v);
+    store_bind_int_or_null(q, 25, desk->person.v);
+    store_bind_int(q, 26, old->id.v);
     return store_run(q, err);
 }
 
@@ -489,6 +497,8 @@ static enum status edit_begin(struct newsroom *desk, const struct story_prepared
         return st;
     e.old_places.at = e.old->published_at;
     e.published_at = d->published_at != 0 ? d->published_at : e.old->published_at;
+    if (d->untimed && e.old->state == STORY_DRAFT)
+        e.published_at = 0;
     e.listed = e.old->state == STORY_PUBLISHED && e.old->kind == STORY_STORY;
     e.moved = e.published_at != e.old->published_at;
     e.terms =
@@ -507,10 +517,10 @@ static enum status version_keep(struct newsroom *desk, story_id id, struct error
     AUTO(store_stmt_donep)
     struct store_stmt *q = store_query(
         store_tx_conn(desk->tx),
-        SQL("INSERT INTO story_version (story, version, saved_at, person, title, standfirst, html,"
-            " source_format, source_text)"
-            " SELECT s.id, s.version, s.updated_at, $2, s.title, s.standfirst, b.html,"
-            " b.source_format, b.source_text"
+        SQL("INSERT INTO story_version (story, version, saved_at, person, saved_by, title,"
+            " standfirst, html, source_format, source_text)"
+            " SELECT s.id, s.version, COALESCE(s.saved_at, s.updated_at), $2, s.saved_by, s.title,"
+            " s.standfirst, b.html, b.source_format, b.source_text"
             " FROM story s JOIN story_body b ON b.story = s.id WHERE s.id = $1"));
     store_bind_int(q, 1, id.v);
     store_bind_int_or_null(q, 2, desk->person.v);
@@ -584,7 +594,8 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
         st = body_write(desk, e.old->id, r, err);
     if (st == ST_OK)
         st = text_write(desk, e.old->id, r, &t, err);
-    if (st == ST_OK && (e.old->correction_count > 0 || r->draft.corrections_count > 0))
+    if (st == ST_OK && !r->draft.keep_corrections &&
+        (e.old->correction_count > 0 || r->draft.corrections_count > 0))
         st = corrections_replace(desk, e.old->id, r, err);
     if (st == ST_OK)
         st = story_pictures_replace(desk, e.old->id, r, err);

@@ -19,6 +19,7 @@ static const bool allowed[4][4] = {
     [STORY_TRASHED] = {[STORY_DRAFT] = true},
 };
 
+/* Of two who change it at once, in whatever process, one has it: the row is asked for by the state it was in. */
 static enum status row_set_state(struct newsroom *desk, const struct story *s,
                                  enum story_state state, time_us published_at, struct error *err)
 {
@@ -26,13 +27,17 @@ static enum status row_set_state(struct newsroom *desk, const struct story *s,
     struct store_stmt *q =
         store_query(store_tx_conn(desk->tx),
                     SQL("UPDATE story SET state = $1, published_at = $2, was_published = $3,"
-                        " updated_at = $4 WHERE id = $5"));
+                        " updated_at = $4, version = version + 1 WHERE id = $5 AND state = $6"));
     store_bind_text(q, 1, story_state_text(state));
     store_bind_int_or_null(q, 2, published_at);
     store_bind_int(q, 3, s->was_published || state == STORY_PUBLISHED);
     store_bind_int(q, 4, desk->now);
     store_bind_int(q, 5, s->id.v);
-    return store_run(q, err);
+    store_bind_text(q, 6, story_state_text(s->state));
+    enum status st = store_run(q, err);
+    if (st == ST_OK && store_stmt_changes(q) == 0)
+        return error_set(err, ST_CONFLICT, "the story is no longer %s", story_state_name(s->state));
+    return st;
 }
 
 /* Out of the lists, while they still hold it; published ones only. */

@@ -53,6 +53,16 @@ enum status tag_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena 
     return read_tag(q, arena, ret_tag, ghost_id, err);
 }
 
+enum status tag_by_name(struct store_conn *conn, str name, struct arena *arena,
+                        struct tag **ret_tag, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(conn, SQL("SELECT " TAG_COLUMNS " FROM tag t WHERE t.name ="
+                                                 " $1 ORDER BY t.id LIMIT 1"));
+    store_bind_text(q, 1, name);
+    return read_tag(q, arena, ret_tag, name, err);
+}
+
 #define TAGS_WANTED                                                                                \
     " AND ($3 = 1 OR t.story_count > 0) AND ($4 = 1 OR t.visibility = 'public')"                   \
     " AND ($5 = 0 OR t.section = 1)"

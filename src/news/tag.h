@@ -44,6 +44,10 @@ MUST_USE enum status tag_by_slug(struct store_conn *conn, str slug, struct arena
 MUST_USE enum status tag_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                                      struct tag **ret_tag, struct error *err);
 
+/* Of tags with this very name the oldest. */
+MUST_USE enum status tag_by_name(struct store_conn *conn, str name, struct arena *arena,
+                                 struct tag **ret_tag, struct error *err);
+
 enum tag_order { TAG_BY_NAME, TAG_BY_COUNT }; /* A to Z; most stories first */
 struct tag_query {
     enum tag_order order;

@@ -23,21 +23,23 @@
 
 #include <stdlib.h>
 
-#define EVERY_CHANGES  (TIME_SECOND / 10)
-#define EVERY_SCHEDULE TIME_SECOND
-#define EVERY_READS    (10 * TIME_SECOND)
-#define EVERY_FOLD     TIME_HOUR
+#define EVERY_CHANGES (TIME_SECOND / 10)
+#define EVERY_SECOND  TIME_SECOND
+#define EVERY_READS   (10 * TIME_SECOND)
+#define EVERY_FOLD    TIME_HOUR
 /* Related stories are worked on in stretches, so that a large import does not hold up the rest. */
 #define RELATED_STRETCH  (TIME_SECOND / 5)
 #define PICTURES_STRETCH (TIME_SECOND / 5)
 #define WORDS_STRETCH    (TIME_SECOND / 5)
 
-enum { READS_A_WRITE = 256, SCHEDULE_A_TURN = 100, FOLD_A_TURN = 1000 };
+enum { READS_A_WRITE = 256, FOLD_A_TURN = 1000 };
 
 struct watch {
     struct store_conn *conn; /* this thread's own */
     struct store_changes_pos changes;
-    time_us schedule_at, reads_at, fold_at; /* monotonic: when next */
+    time_us second_at, reads_at, fold_at; /* monotonic: when next */
+    time_us due_at;     /* by the wall's clock: when the next story is to appear; TIME_NEVER */
+    time_us refused_at; /* monotonic: when publishing failed; it waits a second */
 
     bool running; /* owner only */
     pthread_t thread;
@@ -64,9 +66,13 @@ static void changes_notice(struct site *site)
 
 /* ---- the schedule ---- */
 
+/* What is scheduled is asked for at each turn, by index: a story may have been scheduled a moment ago, here or
+ * by another process, and the clock may have been set. The thread then sleeps until the first of them. */
 struct schedule_turn {
     struct site *site;
-    size_t published;
+    const struct schedule_due *due;
+    size_t count;
+    struct schedule_done done;
 };
 
 static enum status schedule_write(struct store_tx *tx, void *arg, struct error *err)
@@ -75,22 +81,63 @@ static enum status schedule_write(struct store_tx *tx, void *arg, struct error *
     AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
     struct newsroom desk = {
         .tx = tx, .arena = arena, .rng = turn->site->rng, .now = clock_now(turn->site->clock)};
-    return schedule_run(&desk, SCHEDULE_A_TURN, &turn->published, err);
+    return schedule_publish(&desk, turn->due, turn->count, &turn->done, err);
+}
+
+static bool schedule_try(struct site *site, const struct schedule_due *due, size_t count)
+{
+    struct error err = ERROR_INIT;
+    struct schedule_turn turn = {.site = site, .due = due, .count = count};
+    enum status st = store_write_wait(site->store, schedule_write, &turn, &err);
+    if (st != ST_OK)
+        log_error(site->log, "cannot publish what is due, trying again",
+                  LOG_INT("story", due[0].story.v), LOG_ERR(&err));
+    if (turn.done.published > 0)
+        log_info(site->log, "published on schedule",
+                 LOG_INT("stories", i64_from_size(turn.done.published)));
+    if (turn.done.late > 0)
+        log_warn(site->log, "published late: nobody was serving when it was due",
+                 LOG_INT("stories", i64_from_size(turn.done.late)),
+                 LOG_INT("late_s", turn.done.latest / TIME_SECOND));
+    return st == ST_OK;
+}
+
+/* All in one write; if that fails each in its own, so that one bad story holds up no other. */
+static bool schedule_all(struct site *site, const struct schedule_due *due, size_t count)
+{
+    if (schedule_try(site, due, count))
+        return true;
+    for (size_t i = 0; count > 1 && i < count; i++)
+        (void)schedule_try(site, &due[i], 1);
+    return false;
 }
 
 static void schedule_turn(struct site *site)
 {
+    struct watch *watch = site->watch;
     struct error err = ERROR_INIT;
-    struct schedule_turn turn = {.site = site};
-    time_us due;
-    enum status st = schedule_next(site->watch->conn, &due, &err);
-    if (st == ST_OK && due <= clock_now(site->clock))
-        st = store_write_wait(site->store, schedule_write, &turn, &err);
-    said(site, "cannot publish what is due, trying again", st, &err);
-    if (turn.published > 0)
-        log_info(site->log, "published on schedule",
-                 LOG_INT("stories", i64_from_size(turn.published)));
-    st = store_checkpoint(site->store, &err);
+    time_us now = clock_now(site->clock);
+    if (watch->refused_at != 0 && clock_monotonic() < watch->refused_at + TIME_SECOND)
+        return;
+    enum status st = schedule_next(watch->conn, &watch->due_at, &err);
+    said(site, "cannot look what is scheduled, trying again", st, &err);
+    if (st != ST_OK)
+        watch->due_at = TIME_NEVER;
+    if (watch->due_at > now)
+        return;
+    AUTO(arena_freep) struct arena *arena = arena_new(ARENA_SMALL);
+    struct schedule_due *due;
+    size_t count;
+    st = schedule_due(watch->conn, now, arena, &due, &count, &err);
+    bool done = st == ST_OK && (count == 0 || schedule_all(site, due, count));
+    watch->refused_at = done ? 0 : clock_monotonic();
+    watch->due_at = TIME_NEVER; /* asked for again at the next turn */
+}
+
+static void checkpoint_turn(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    enum status st = store_checkpoint(site->store, &err);
     said(site, "checkpoint failed, trying again", st, &err);
 }
 
@@ -280,6 +327,7 @@ static void fold_turn(struct site *site)
     while (st == ST_OK && turn.left) {
         turn.left = false;
         st = store_write_wait(site->store, fold_write, &turn, &err);
+        schedule_turn(site);
     }
     said(site, "old reads not folded, trying again", st, &err);
 }
@@ -347,24 +395,31 @@ static void pictures_turn(struct site *site)
 
 /* ---- turns ---- */
 
+/* The schedule is looked at between any two pieces of work, none of which takes more than a part of a
+ * second: what is due appears within a second whatever else there is to do. */
 static void turn(struct site *site, bool all)
 {
+    static void (*const each_second[])(struct site *) = {checkpoint_turn, known_turn, words_turn,
+                                                         pictures_turn, related_turn};
+    static void (*const each_ten[])(struct site *) = {reads_hand_over, popular_turn};
     struct watch *watch = site->watch;
     time_us now = clock_monotonic();
 
     changes_notice(site);
-    if (all || now >= watch->schedule_at) {
-        watch->schedule_at = now + EVERY_SCHEDULE;
-        schedule_turn(site);
-        known_turn(site);
-        words_turn(site);
-        pictures_turn(site);
-        related_turn(site);
+    schedule_turn(site);
+    if (all || now >= watch->second_at) {
+        watch->second_at = now + EVERY_SECOND;
+        for (size_t i = 0; i < ARRAY_LEN(each_second); i++) {
+            each_second[i](site);
+            schedule_turn(site);
+        }
     }
     if (all || now >= watch->reads_at) {
         watch->reads_at = now + EVERY_READS;
-        reads_hand_over(site);
-        popular_turn(site);
+        for (size_t i = 0; i < ARRAY_LEN(each_ten); i++) {
+            each_ten[i](site);
+            schedule_turn(site);
+        }
     }
     if (all || now >= watch->fold_at) {
         watch->fold_at = now + EVERY_FOLD;
@@ -393,10 +448,19 @@ static bool stop_wanted_within(struct watch *watch, time_us at_most)
     return stop;
 }
 
+/* Until the next story is to appear, or a tenth of a second. */
+static time_us rest_for(struct site *site)
+{
+    time_us due = site->watch->due_at, now = clock_now(site->clock);
+    if (due >= now + EVERY_CHANGES)
+        return EVERY_CHANGES;
+    return due > now ? due - now : TIME_MS;
+}
+
 static void *watch_main(void *arg)
 {
     struct site *site = arg;
-    while (!stop_wanted_within(site->watch, EVERY_CHANGES))
+    while (!stop_wanted_within(site->watch, rest_for(site)))
         turn(site, false);
     reads_hand_over(site);
     return NULL;
@@ -419,6 +483,7 @@ enum status behind_start(struct site *site, bool quiet, struct error *err)
     if (st != ST_OK || quiet)
         return st;
     time_us now = clock_monotonic();
+    watch->due_at = 0; /* at once: what was missed */
     watch->reads_at = now + EVERY_READS;
     watch->fold_at = now + TIME_MINUTE;
     watch->running = pthread_create(&watch->thread, NULL, watch_main, site) == 0;

@@ -1,7 +1,8 @@
 /* site/behind.h -- the thread that does what nobody waits for.
  *
- *     every 100 ms   notices what other processes wrote, and drops those pages
- *     every second   publishes what is due; brings the log into the database file
+ *     every 100 ms   notices what other processes wrote, and drops those pages; looks what is scheduled
+ *     at its time    publishes what is due (news/schedule.h), by the clock on the wall
+ *     every second   brings the log into the database file
  *     every 10 s     hands over reads and steps; works out the popular list
  *     in between     jobs: related stories, pictures of stories, names in the search text
  *     every hour     folds old hours of reads into days
