@@ -83,6 +83,14 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0, 0},
     {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0, 0},
+    /* One story. */
+    {{GET, "/desk/stories/new/", 0}, story_new_show, RIGHT_WRITE, 0, 0},
+    {{POST, "/desk/stories/new/", 0}, story_new_post, RIGHT_WRITE, 0, ERRAND_TEXT},
+    {{POST, "/desk/stories/new/autosave/", 0}, story_new_autosave, RIGHT_WRITE, 0, ERRAND_TEXT},
+    {{GET, "/desk/stories/:id/", 0}, story_edit_show, RIGHT_WRITE, 0, 0},
+    {{POST, "/desk/stories/:id/", 0}, story_edit_post, RIGHT_WRITE, 0, ERRAND_TEXT},
+    {{POST, "/desk/stories/:id/autosave/", 0}, story_autosave, RIGHT_WRITE, 0, ERRAND_TEXT},
+    {{POST, "/desk/stories/:id/lock/", 0}, story_lock_post, RIGHT_WRITE, 0, 0},
     /* Numbers. */
     {{GET, "/desk/numbers/", 0}, numbers_show, RIGHT_NUMBERS, 0, 0},
     {{GET, "/desk/numbers/reads.csv", 0}, numbers_csv, RIGHT_EDIT_ALL, 0, 0},

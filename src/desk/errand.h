@@ -147,6 +147,10 @@ errand_fn replies_show, reply_show;                                     /* repli
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
+errand_fn story_new_show, story_edit_show;                              /* story_edit.c */
+errand_fn story_new_post, story_edit_post;                              /* story_state.c */
+errand_fn story_new_autosave, story_autosave;                           /* story_autosave.c */
+errand_fn story_lock_post;                                              /* story_locks.c */
 errand_fn file_show;                                                    /* errand.c */
 
 /* ---- for desk.c ---- */

@@ -50,3 +50,42 @@ bool right_over(enum role actor, enum role subject)
 {
     return right_has(actor, RIGHT_MANAGE) && subject != ROLE_OWNER;
 }
+
+/* ---- one story ---- */
+
+enum { DRAFT = 1 << STORY_DRAFT, SCHEDULED = 1 << STORY_SCHEDULED };
+enum { PUBLISHED = 1 << STORY_PUBLISHED, TRASHED = 1 << STORY_TRASHED };
+enum { ALIVE = DRAFT | SCHEDULED | PUBLISHED, ANY = ALIVE | TRASHED };
+
+/* In which states it can be done at all; whose roles do it to everybody's; whether an author does it to
+ * their own; in which states a contributor does it to theirs. */
+static const struct {
+    unsigned states, everybodys;
+    bool author;
+    unsigned contributor;
+} acts[] = {
+    [ACT_READ] = {ANY, O | A | E, true, ANY},
+    [ACT_EDIT] = {ALIVE, O | A | E, true, DRAFT},
+    [ACT_PUBLISH] = {ALIVE, O | A | E, true, 0},
+    [ACT_UNPUBLISH] = {SCHEDULED | PUBLISHED, O | A | E, true, 0},
+    [ACT_TRASH] = {ALIVE, O | A | E, true, DRAFT},
+    [ACT_RESTORE] = {TRASHED, O | A | E, true, TRASHED},
+    [ACT_DELETE] = {TRASHED, O | A | E, false, 0},
+    [ACT_CORRECT] = {PUBLISHED, O | A | E, true, 0},
+    [ACT_CORRECTIONS] = {ALIVE, O | A | E, false, 0},
+};
+static_assert(sizeof(acts) / sizeof(acts[0]) == STORY_ACTS_COUNT, "a row for each act");
+
+bool right_over_story(enum role role, const struct right_story *story, enum story_act act)
+{
+    unsigned state = 1U << story->state;
+    if ((acts[act].states & state) == 0)
+        return false;
+    if ((acts[act].everybodys >> role & 1) != 0)
+        return true;
+    if (!story->own || story->kind != STORY_STORY)
+        return false;
+    return role == ROLE_AUTHOR        ? acts[act].author
+           : role == ROLE_CONTRIBUTOR ? (acts[act].contributor & state) != 0
+                                      : false;
+}

@@ -2,6 +2,7 @@
  *
  *     if (!right_has(person->role, route->right)) ... 403 ...
  *     if (!right_over(me->role, them->role)) ... 403 ...
+ *     if (!right_over_story(me->role, &(struct right_story){own, kind, state}, ACT_PUBLISH)) ... 403 ...
  *
  * The roles are Ghost's. An owner is one who cannot be removed, demoted or shut out by anybody else; an
  * administrator may do all the rest. An editor runs the paper and brings in authors; authors and
@@ -10,6 +11,7 @@
  * Threads: pure functions. */
 #pragma once
 #include "news/person.h"
+#include "news/story.h"
 
 enum right {
     RIGHT_ANYBODY,   /* no sign-in: the doors themselves */
@@ -41,3 +43,29 @@ bool right_has(enum role role, enum right right);
 bool right_may_give(enum role actor, enum role role);
 /* Whether `actor` may manage somebody who is `subject`. */
 bool right_over(enum role actor, enum role subject);
+
+/* ---- one story ---- */
+
+/* What one does with a story or a page. */
+enum story_act {
+    ACT_READ,        /* at the desk: its text, versions, preview */
+    ACT_EDIT,        /* text and settings: save, keep unsaved, lock, restore a version */
+    ACT_PUBLISH,     /* now or at a time */
+    ACT_UNPUBLISH,   /* back to draft; out of the schedule too */
+    ACT_TRASH,       /* into the bin, */
+    ACT_RESTORE,     /* and out of it */
+    ACT_DELETE,      /* for good */
+    ACT_CORRECT,     /* say on its page what it got wrong */
+    ACT_CORRECTIONS, /* change and take away what was said there */
+    STORY_ACTS_COUNT
+};
+
+struct right_story {
+    bool own; /* one of its bylines is theirs: story_is_by */
+    enum story_kind kind;
+    enum story_state state;
+};
+
+/* An editor: everybody's, pages too. An author: one's own stories. A contributor: one's own drafts,
+ * which others publish. Asked in the handler and, as the story may be another by then, in the write. */
+bool right_over_story(enum role role, const struct right_story *story, enum story_act act);
