@@ -284,9 +284,12 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
     st = site_open(&site_options, &site, err);
     if (st != ST_OK)
         return st;
-    st = newsdesk_open(
-        &(struct newsdesk_options){.site = site, .folder = folder, .worker = worker, .log = &log},
-        &desk, err);
+    st = newsdesk_open(&(struct newsdesk_options){.site = site,
+                                                  .folder = folder,
+                                                  .worker = worker,
+                                                  .upload_bytes_max = options.limits.body_bytes,
+                                                  .log = &log},
+                       &desk, err);
     if (st == ST_OK)
         st = serve_until_told(cli, &options, site, desk, &signals, err);
     if (st != ST_OK) {

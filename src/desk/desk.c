@@ -82,6 +82,21 @@ static const struct errand_route routes[] = {
     {{GET, "/desk/replies/:id/", 0}, reply_show, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/:id/edit/", 0}, reply_edit, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/:id/answer/", 0}, reply_answer, RIGHT_REPLIES, 0, 0},
+    {{GET, "/desk/media/", 0}, library_show, RIGHT_MEDIA, 0, 0},
+    {{POST, "/desk/media/upload/", 0}, upload_post, RIGHT_MEDIA, ERRAND_LONG, ERRAND_FILE},
+    {{GET, "/desk/media/unused/", 0}, library_unused, RIGHT_MEDIA_ALL, 0, 0},
+    {{GET, "/desk/media/alt/", 0}, library_alt, RIGHT_MEDIA, 0, 0},
+    {{POST, "/desk/media/several/", 0}, library_several, RIGHT_MEDIA_ALL, ERRAND_LONG, 0},
+    {{GET, "/desk/media/:id/", 0}, picture_show, RIGHT_MEDIA, 0, 0},
+    {{POST, "/desk/media/:id/words/", 0}, picture_words, RIGHT_MEDIA, 0, 0},
+    {{POST, "/desk/media/:id/focus/", 0}, picture_focus, RIGHT_MEDIA_ALL, 0, 0},
+    {{POST, "/desk/media/:id/replace/", 0},
+     picture_replace,
+     RIGHT_MEDIA_ALL,
+     ERRAND_LONG,
+     ERRAND_FILE},
+    {{POST, "/desk/media/:id/remove/", 0}, picture_remove, RIGHT_MEDIA_ALL, ERRAND_LONG, 0},
+    {{GET, "/desk/media/:id/original/", 0}, picture_original, RIGHT_MEDIA, ERRAND_LONG, 0},
     {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0, 0},
     /* One story. */
     {{GET, "/desk/stories/new/", 0}, story_new_show, RIGHT_WRITE, 0, 0},
@@ -145,6 +160,7 @@ struct newsdesk {
     struct lost_desk lost; /* the mail's thread has it */
     struct media_worker *worker;
     struct storage *storage; /* NULL: media/ cannot be used */
+    size_t upload_bytes_max;
     struct pool *lanes[LANES];
     struct http_app app;
     struct store_conn *conns[NEWSDESK_THREADS + 2];
@@ -177,6 +193,7 @@ static void work_run(struct work *work, size_t conn)
                        .folder = desk->folder,
                        .storage = desk->storage,
                        .worker = desk->worker,
+                       .upload_bytes_max = desk->upload_bytes_max,
                        .x = x,
                        .req = http_exchange_request(x),
                        .res = http_exchange_response(x),
@@ -271,6 +288,7 @@ enum status newsdesk_open(const struct newsdesk_options *options, struct newsdes
                                   .body_limit = desk_body_limit,
                                   .dispatch = desk_dispatch};
     desk->worker = options->worker;
+    desk->upload_bytes_max = options->upload_bytes_max;
     enum status st = look_new(&desk->look, err);
     if (st == ST_OK && desk->folder->media_fd >= 0)
         st = folder_storage(desk->folder, &desk->storage, err);

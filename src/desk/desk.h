@@ -34,8 +34,10 @@ struct newsdesk_options {
     struct site *site; /* open; stays the caller's */
     const struct folder *folder;
     struct media_worker *worker; /* decodes what is uploaded; NULL: no picture is taken in */
-    const struct clock *clock;   /* NULL: the system's */
-    const struct rng *rng;       /* NULL: the system's */
+    size_t
+        upload_bytes_max; /* the server's limit of a body, so that nobody sends in vain; 0: not known */
+    const struct clock *clock; /* NULL: the system's */
+    const struct rng *rng;     /* NULL: the system's */
     const struct log *log;
 };
 

@@ -392,6 +392,21 @@ enum status errand_log(struct errand *e, struct newsroom *room, str what, str su
                      NULL, err);
 }
 
+/* ---- waiting long ---- */
+
+void errand_let_go(struct errand *e)
+{
+    store_read_end(e->conn);
+    store_conn_deadline(e->conn, TIME_NEVER);
+}
+
+enum status errand_look_anew(struct errand *e, struct error *err)
+{
+    errand_let_go(e);
+    store_conn_deadline(e->conn, clock_monotonic() + ERRAND_SECONDS * TIME_SECOND);
+    return store_read_begin(e->conn, err);
+}
+
 /* ---- from arrival to answer ---- */
 
 static enum status begin(struct errand *e, struct site *site, struct error *err)

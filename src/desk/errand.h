@@ -49,6 +49,7 @@ struct errand {
     const struct folder *folder;
     struct storage *storage;          /* pictures and files; NULL: media/ cannot be used */
     struct media_worker *worker;      /* decodes pictures; NULL: none are taken in */
+    size_t upload_bytes_max;          /* what the server takes of one request; 0: not known */
     const struct look_tongue *tongue; /* in which language the desk answers */
 
     struct http_exchange *x;
@@ -123,6 +124,13 @@ MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *a
 MUST_USE enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
                                 struct error *err);
 
+/* ---- waiting long ---- */
+
+/* Before a wait for pictures or processes: lets the snapshot go, which would keep the log from being folded, and the ten
+ * seconds with it. Then, to read on: another snapshot, with its own ten seconds. */
+void errand_let_go(struct errand *e);
+MUST_USE enum status errand_look_anew(struct errand *e, struct error *err);
+
 /* ---- the cookie ---- */
 
 /* Another token for this browser: in the answer, and in e->token. */
@@ -145,6 +153,10 @@ errand_fn person_show, person_role, person_reset, person_two_step_off;  /* peopl
 errand_fn person_end, person_owner, person_out;                         /* people.c */
 errand_fn replies_show, reply_show;                                     /* replies.c */
 errand_fn replies_decide, replies_undo, reply_edit, reply_answer;       /* reply_work.c */
+errand_fn library_show, library_unused, library_alt, library_several;   /* library.c */
+errand_fn picture_show, picture_words, picture_focus, picture_original; /* picture.c */
+errand_fn picture_replace, picture_remove;                              /* picture.c */
+errand_fn upload_post;                                                  /* upload.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn story_new_show, story_edit_show;                              /* story_edit.c */

@@ -89,3 +89,10 @@ bool right_over_story(enum role role, const struct right_story *story, enum stor
            : role == ROLE_CONTRIBUTOR ? (acts[act].contributor & state) != 0
                                       : false;
 }
+
+/* ---- pictures and files ---- */
+
+bool right_over_media(enum role actor, bool own)
+{
+    return right_has(actor, own ? RIGHT_MEDIA : RIGHT_MEDIA_ALL);
+}

@@ -69,3 +69,6 @@ struct right_story {
 /* An editor: everybody's, pages too. An author: one's own stories. A contributor: one's own drafts,
  * which others publish. Asked in the handler and, as the story may be another by then, in the write. */
 bool right_over_story(enum role role, const struct right_story *story, enum story_act act);
+
+/* Whether `actor` may say what is on a picture or file: on those they brought in themselves, all may. */
+bool right_over_media(enum role actor, bool own);

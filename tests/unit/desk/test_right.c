@@ -75,6 +75,17 @@ static const struct {
     {STR_INIT("GET"), STR_INIT("/desk/replies/:id/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/:id/edit/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/:id/answer/"), "oae"},
+    {STR_INIT("GET"), STR_INIT("/desk/media/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/upload/"), "oaewc"},
+    {STR_INIT("GET"), STR_INIT("/desk/media/unused/"), "oae"},
+    {STR_INIT("GET"), STR_INIT("/desk/media/alt/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/several/"), "oae"},
+    {STR_INIT("GET"), STR_INIT("/desk/media/:id/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/:id/words/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/:id/focus/"), "oae"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/:id/replace/"), "oae"},
+    {STR_INIT("POST"), STR_INIT("/desk/media/:id/remove/"), "oae"},
+    {STR_INIT("GET"), STR_INIT("/desk/media/:id/original/"), "oaewc"},
     {STR_INIT("GET"), STR_INIT("/desk/log/"), "oa"},
     /* One story: which, test_story_right.c asks. */
     {STR_INIT("GET"), STR_INIT("/desk/stories/new/"), "oaewc"},
@@ -260,6 +271,8 @@ static void check_over(void)
             EXPECT_INT(right_over((enum role)actor, (enum role)role),
                        strchr(over[actor], actors[role]) != NULL);
         }
+        EXPECT(right_over_media((enum role)actor, true));
+        EXPECT_INT(right_over_media((enum role)actor, false), strchr("oae", actors[actor]) != NULL);
     }
 }
 
