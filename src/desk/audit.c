@@ -81,6 +81,6 @@ enum status audit_batch(struct store_conn *conn, int64_t batch, person_id person
                               " ORDER BY id LIMIT $3"));
     store_bind_int(q, 1, batch);
     store_bind_int(q, 2, person.v);
-    store_bind_int(q, 3, AUDIT_LIST_MAX);
-    return read_entries(q, AUDIT_LIST_MAX, arena, ret_entries, ret_count, err);
+    store_bind_int(q, 3, AUDIT_BATCH_MAX);
+    return read_entries(q, AUDIT_BATCH_MAX, arena, ret_entries, ret_count, err);
 }

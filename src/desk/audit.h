@@ -12,7 +12,7 @@
 
 struct store_conn;
 
-enum { AUDIT_LIST_MAX = 200 };
+enum { AUDIT_LIST_MAX = 200, AUDIT_BATCH_MAX = 1000 };
 
 struct audit_entry {
     int64_t id;
@@ -29,7 +29,7 @@ MUST_USE enum status audit_add(struct newsroom *room, const struct audit_entry *
 MUST_USE enum status audit_list(struct store_conn *conn, int64_t before, size_t limit,
                                 struct arena *arena, struct audit_entry **ret_entries,
                                 size_t *ret_count, struct error *err);
-/* What one person did at once, in order. */
+/* What one person did at once, in order, AUDIT_BATCH_MAX at most. */
 MUST_USE enum status audit_batch(struct store_conn *conn, int64_t batch, person_id person,
                                  struct arena *arena, struct audit_entry **ret_entries,
                                  size_t *ret_count, struct error *err);

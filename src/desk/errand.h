@@ -157,6 +157,8 @@ errand_fn library_show, library_unused, library_alt, library_several;   /* libra
 errand_fn picture_show, picture_words, picture_focus, picture_original; /* picture.c */
 errand_fn picture_replace, picture_remove;                              /* picture.c */
 errand_fn upload_post;                                                  /* upload.c */
+errand_fn writer_show, writer_decide;                                   /* writer.c */
+errand_fn bans_show, bans_add, bans_remove, reply_ban;                  /* bans.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn story_new_show, story_edit_show;                              /* story_edit.c */

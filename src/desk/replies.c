@@ -4,13 +4,14 @@
 #include "desk/replies.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/parse.h"
 #include "news/comment_desk.h"
 #include "news/story.h"
 #include "text/plain.h"
 #include "text/utf8.h"
 
-enum { REPLIES_SHOWN = 25, PARENT_CHARS = 160 };
+enum { REPLIES_SHOWN = 25, PARENT_CHARS = 160, FIND_BYTES_MAX = 200 };
 
 static struct hbs_value number(int64_t n)
 {
@@ -38,6 +39,11 @@ static struct hbs_map *reply_map(struct errand *e, const struct comment *c)
     if (c->edited_at != 0)
         hbs_map_set(row, S("edited"), number(c->edited_at));
     hbs_map_set(row, S("story"), hbs_string(c->story_title));
+    hbs_map_set(row, S("story_id"), number(c->story.v));
+    hbs_map_set(row, S("network"), hbs_string_or_null(c->address));
+    if (c->state == COMMENT_APPROVED)
+        hbs_map_set(row, S("anchor"),
+                    hbs_string(str_format(e->arena, "#reply-%lld", (long long)c->id.v)));
     hbs_map_set(row, S("story_path"),
                 hbs_string(str_join3(e->arena, S("/"), c->story_slug, S("/"))));
     return row;
@@ -49,6 +55,10 @@ static void put_context(struct errand *e, struct hbs_map *row,
     if (context->parent != NULL) {
         hbs_map_set(row, S("parent_name"), hbs_string(context->parent->name));
         hbs_map_set(row, S("parent_text"), hbs_string(beginning(e, context->parent->text)));
+        if (context->parent->state == COMMENT_APPROVED)
+            hbs_map_set(
+                row, S("parent_anchor"),
+                hbs_string(str_format(e->arena, "#reply-%lld", (long long)context->parent->id.v)));
     }
     hbs_map_set(row, S("has_writer"), hbs_bool(context->has_writer));
     hbs_map_set(row, S("approved"), number(context->approved));
@@ -94,8 +104,8 @@ static void put_tabs(struct errand *e, struct hbs_map *values, enum comment_stat
                 hbs_string(str_format(e->arena, "none.%s", comment_state_name(chosen))));
 }
 
-static enum status put_rows(struct errand *e, struct hbs_map *values,
-                            const struct comment_list *list, struct error *err)
+enum status replies_rows(struct errand *e, struct hbs_map *values, const struct comment_list *list,
+                         struct error *err)
 {
     struct comment_context *contexts;
     enum status st = comment_context(e->conn, list->rows, list->count, e->arena, &contexts, err);
@@ -108,28 +118,77 @@ static enum status put_rows(struct errand *e, struct hbs_map *values,
         rows[i] = hbs_map_value(row);
     }
     hbs_map_set(values, S("replies"), hbs_list_of(e->arena, rows, list->count));
-    if (list->more)
-        hbs_map_set(values, S("older"),
-                    hbs_string(str_format(e->arena, "%lld-%lld", (long long)list->next.at,
-                                          (long long)list->next.id)));
     return ST_OK;
+}
+
+enum comment_state replies_state(struct errand *e)
+{
+    enum comment_state state = COMMENT_PENDING;
+    str name;
+    if (http_query_get(e->req, S("state"), &name) && !comment_state_from_name(name, &state))
+        state = COMMENT_PENDING;
+    return state;
+}
+
+/* "?story=12&q=late ferry", and the rest of an address that keeps them: "&amp;"s are the template's matter. */
+static enum status put_filter(struct errand *e, struct hbs_map *values,
+                              struct comment_filter *filter, struct error *err)
+{
+    struct buf keep;
+    str text, kept;
+    buf_init(&keep, e->arena, 4 * FIND_BYTES_MAX);
+    if (http_query_get(e->req, S("story"), &text) && str_to_i64(text, &filter->story.v) &&
+        filter->story.v > 0) {
+        struct story *story;
+        enum status st = story_by_id(e->conn, filter->story, e->arena, &story, err);
+        if (st == ST_NOT_FOUND)
+            return error_set(err, st, "%.*s", STR_ARG(errand_say(e, S("error.no-numbers"))));
+        if (st != ST_OK)
+            return st;
+        buf_addf(&keep, "&story=%lld", (long long)filter->story.v);
+        hbs_map_set(values, S("only"), hbs_string(story->title));
+        hbs_map_set(values, S("only_id"), number(filter->story.v));
+    } else {
+        filter->story.v = 0;
+    }
+    if (http_query_get(e->req, S("q"), &text) && str_trim(text).len > 0) {
+        filter->words = utf8_cut_bytes(str_trim(text), FIND_BYTES_MAX);
+        buf_add(&keep, S("&q="));
+        buf_add_percent(&keep, filter->words, STR_NONE);
+        hbs_map_set(values, S("q"), hbs_string(filter->words));
+    }
+    enum status st = buf_finish(&keep, &kept, err);
+    hbs_map_set(values, S("keep"), hbs_string(kept));
+    return st;
+}
+
+static void put_older(struct errand *e, struct hbs_map *values, const struct comment_found *found)
+{
+    if (found->list.more)
+        hbs_map_set(values, S("older"),
+                    hbs_string(str_format(e->arena, "%lld-%lld", (long long)found->list.next.at,
+                                          (long long)found->list.next.id)));
+    if (found->stopped)
+        hbs_map_set(values, S("looked"), number(COMMENT_LOOKED_MAX));
 }
 
 enum status replies_show(struct errand *e, struct error *err)
 {
     struct hbs_map *values = errand_values(e);
-    enum comment_state state = COMMENT_PENDING;
-    struct comment_list list;
-    str name;
-    if (http_query_get(e->req, S("state"), &name) && !comment_state_from_name(name, &state))
-        state = COMMENT_PENDING;
-    enum status st =
-        comment_list_desk(e->conn, state, place_read(e), REPLIES_SHOWN, e->arena, &list, err);
+    struct comment_filter filter = {.state = replies_state(e)};
+    struct comment_found found = {0};
+    enum status st = put_filter(e, values, &filter, err);
+    if (st == ST_OK && (filter.story.v != 0 || filter.words.len > 0))
+        st = comment_search(e->conn, &filter, place_read(e), REPLIES_SHOWN, e->arena, &found, err);
+    else if (st == ST_OK)
+        st = comment_list_desk(e->conn, filter.state, place_read(e), REPLIES_SHOWN, e->arena,
+                               &found.list, err);
     if (st == ST_OK)
-        st = put_rows(e, values, &list, err);
+        st = replies_rows(e, values, &found.list, err);
     if (st != ST_OK)
         return st;
-    put_tabs(e, values, state);
+    put_older(e, values, &found);
+    put_tabs(e, values, filter.state);
     return errand_page(e, 200, S("replies"), values, err);
 }
 
@@ -200,6 +259,10 @@ enum status reply_show(struct errand *e, struct error *err)
     enum status st = reply_find(e, &comment, err);
     if (st != ST_OK)
         return st;
+    if (errand_wants_json(e)) {
+        hbs_map_set(values, S("text"), hbs_string(comment->source_text));
+        return errand_json(e, 200, values, err);
+    }
     errand_typed(&form, S("text"), comment->source_text);
     return reply_page(e, comment, values, 200, err);
 }

@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/parse.h"
 #include "desk/audit.h"
+#include "desk/look.h"
 #include "desk/replies.h"
+#include "news/comment_desk.h"
 #include "store/store.h"
 
 #define UNDO_LIFE (1 * TIME_HOUR)
@@ -52,6 +54,7 @@ struct deciding {
     size_t count;
     int64_t batch; /* id of the first row of the log; 0: nothing was done */
     int64_t done;
+    int64_t waiting; /* held ones that are left; < 0: as before */
 };
 
 static enum status decide_one(struct errand *e, struct newsroom *room, struct deciding *d,
@@ -90,7 +93,45 @@ static enum status decide(struct errand *e, struct newsroom *room, void *arg, st
     enum status st = ST_OK;
     for (size_t i = 0; st == ST_OK && i < d->count; i++)
         st = decide_one(e, room, d, d->ids[i], err);
-    return st;
+    return st == ST_OK ? comment_count_pending(store_tx_conn(room->tx), &d->waiting, err) : st;
+}
+
+static str waiting_text(struct errand *e, int64_t waiting)
+{
+    if (waiting == 0)
+        return STR_NONE;
+    return waiting >= COMMENT_PENDING_COUNTED
+               ? str_format(e->arena, "%d+", COMMENT_PENDING_COUNTED - 1)
+               : str_format(e->arena, "%lld", (long long)waiting);
+}
+
+/* What was done, in words: for a script; or on the page at `back`, which has a query already. `waiting` is there
+ * for the number in the header. */
+static enum status say_done(struct errand *e, str back, str done, int64_t n, int64_t batch,
+                            int64_t waiting, struct error *err)
+{
+    str number = str_format(e->arena, "%lld", (long long)n);
+    if (!errand_wants_json(e)) {
+        str to = str_format(e->arena, "%.*s&done=%.*s&n=%.*s", STR_ARG(back), STR_ARG(done),
+                            STR_ARG(number));
+        return errand_go(
+            e, batch == 0 ? to
+                          : str_format(e->arena, "%.*s&batch=%lld", STR_ARG(to), (long long)batch));
+    }
+    const struct look_argument arguments[] = {{S("n"), number}};
+    struct hbs_map *values = errand_values(e);
+    if (waiting < 0) {
+        enum status st = comment_count_pending(e->conn, &waiting, err);
+        if (st != ST_OK)
+            return st;
+    }
+    hbs_map_set(values, S("done"),
+                hbs_string(look_say_with(e->tongue, str_join2(e->arena, S("done."), done),
+                                         arguments, ARRAY_LEN(arguments), e->arena)));
+    hbs_map_set(values, S("n"), hbs_number((double)n));
+    hbs_map_set(values, S("batch"), hbs_number((double)batch));
+    hbs_map_set(values, S("waiting"), hbs_string(waiting_text(e, waiting)));
+    return errand_json(e, 200, values, err);
 }
 
 /* "approve", with the ticked ones; or "approve-12", that one alone. False: neither. */
@@ -124,25 +165,41 @@ static str list_path(struct errand *e)
 
 enum status replies_decide(struct errand *e, struct error *err)
 {
-    struct deciding d = {0};
+    struct deciding d = {.waiting = -1};
     if (!decision_read(e, &d))
         return error_set(err, ST_INVALID, "%.*s", STR_ARG(errand_say(e, S("error.form"))));
     enum status st = d.count > 0 ? errand_write(e, decide, &d, err) : ST_OK;
     if (st != ST_OK)
         return st;
-    if (d.done == 0)
-        return errand_go(e, str_join2(e->arena, list_path(e), S("&done=nothing")));
-    return errand_go(e,
-                     str_format(e->arena, "%.*s&done=%.*s&n=%lld&batch=%lld", STR_ARG(list_path(e)),
-                                STR_ARG(d.decision->done), (long long)d.done, (long long)d.batch));
+    return say_done(e, list_path(e), d.done == 0 ? S("nothing") : d.decision->done, d.done, d.batch,
+                    d.waiting, err);
+}
+
+/* Some at a time, so that no write holds up a reader's reply; all under one number, to be undone at once. */
+enum status replies_decide_all(struct errand *e, str word, const comment_id *ids, size_t count,
+                               str back, struct error *err)
+{
+    struct deciding d = {.decision = decision_of_word(word), .waiting = -1};
+    enum status st = ST_OK;
+    if (d.decision == NULL)
+        return error_set(err, ST_INVALID, "%.*s", STR_ARG(errand_say(e, S("error.form"))));
+    for (size_t at = 0; st == ST_OK && at < count; at += d.count) {
+        d.count = count - at < DECIDE_MAX ? count - at : DECIDE_MAX;
+        memcpy(d.ids, ids + at, d.count * sizeof(*ids));
+        st = errand_write(e, decide, &d, err);
+    }
+    if (st != ST_OK)
+        return st;
+    return say_done(e, back, d.done == 0 ? S("nothing") : d.decision->done, d.done, d.batch,
+                    d.waiting, err);
 }
 
 /* ---- undoing ---- */
 
 struct undoing {
     struct audit_entry *entries;
-    size_t count;
-    int64_t done;
+    size_t count, from; /* of the log's rows; those of this write */
+    int64_t done, waiting;
 };
 
 static enum status undo_one(struct errand *e, struct newsroom *room, struct undoing *u,
@@ -172,25 +229,25 @@ static enum status undo(struct errand *e, struct newsroom *room, void *arg, stru
 {
     struct undoing *u = arg;
     enum status st = ST_OK;
-    for (size_t i = 0; st == ST_OK && i < u->count; i++)
+    for (size_t i = u->from; st == ST_OK && i < u->count && i < u->from + DECIDE_MAX; i++)
         st = undo_one(e, room, u, &u->entries[i], err);
-    return st;
+    return st == ST_OK ? comment_count_pending(store_tx_conn(room->tx), &u->waiting, err) : st;
 }
 
 enum status replies_undo(struct errand *e, struct error *err)
 {
-    struct undoing u = {0};
+    struct undoing u = {.waiting = -1};
     int64_t batch = errand_id(e, S("batch"));
     enum status st =
         audit_batch(e->conn, batch, e->person->id, e->arena, &u.entries, &u.count, err);
     if (st == ST_OK && u.count > 0 && e->now - u.entries[0].at > UNDO_LIFE)
         u.count = 0;
-    if (st == ST_OK && u.count > 0)
+    for (; st == ST_OK && u.from < u.count; u.from += DECIDE_MAX)
         st = errand_write(e, undo, &u, err);
     if (st != ST_OK)
         return st;
-    return errand_go(e, str_format(e->arena, "%.*s&done=%s&n=%lld", STR_ARG(list_path(e)),
-                                   u.done > 0 ? "undone" : "not-undone", (long long)u.done));
+    return say_done(e, list_path(e), u.done > 0 ? S("undone") : S("not-undone"), u.done, 0,
+                    u.waiting, err);
 }
 
 /* ---- editing ---- */
@@ -211,6 +268,8 @@ static enum status again(struct errand *e, const struct comment *comment, str fi
     errand_typed(&form, S("answer"), edit ? STR_NONE : errand_value(e, field));
     hbs_map_set(form.wrong, field, hbs_string(sentence));
     form.wrong_count++;
+    if (errand_wants_json(e))
+        return errand_json(e, 422, values, err);
     return reply_page(e, comment, values, 422, err);
 }
 
@@ -252,7 +311,12 @@ enum status reply_edit(struct errand *e, struct error *err)
     if (st != ST_OK && st != ST_INVALID)
         return st;
     st = errand_write(e, write_edit, &edit, err);
-    return st == ST_OK ? errand_done(e, reply_path(e, comment->id), S("edited")) : st;
+    if (st != ST_OK || !errand_wants_json(e))
+        return st == ST_OK ? errand_done(e, reply_path(e, comment->id), S("edited")) : st;
+    struct hbs_map *values = errand_values(e);
+    hbs_map_set(values, S("html"), hbs_string(edit.ready.text.raw));
+    hbs_map_set(values, S("done"), hbs_string(errand_say(e, S("done.edited"))));
+    return errand_json(e, 200, values, err);
 }
 
 /* ---- answering ---- */
@@ -260,6 +324,7 @@ enum status reply_edit(struct errand *e, struct error *err)
 struct answer {
     const struct comment *comment;
     struct comment_prepared ready;
+    int64_t waiting;
 };
 
 static enum status write_answer(struct errand *e, struct newsroom *room, void *arg,
@@ -273,6 +338,8 @@ static enum status write_answer(struct errand *e, struct newsroom *room, void *a
         st = comment_add(room, &answer->ready, &added, err);
     if (st == ST_OK && !added.again)
         st = errand_log(e, room, S("reply.answered"), reply_subject(e, answer->comment->id), err);
+    if (st == ST_OK)
+        st = comment_count_pending(store_tx_conn(room->tx), &answer->waiting, err);
     return st;
 }
 
@@ -300,5 +367,8 @@ enum status reply_answer(struct errand *e, struct error *err)
         return again(e, comment, S("answer"), errand_say(e, S("wrong.replies-closed")), err);
     if (st == ST_NOT_FOUND)
         return again(e, comment, S("answer"), errand_say(e, S("wrong.not-published")), err);
-    return st == ST_OK ? errand_done(e, reply_path(e, comment->id), S("answered")) : st;
+    if (st != ST_OK)
+        return st;
+    return errand_wants_json(e) ? say_done(e, STR_NONE, S("answered"), 1, 0, answer.waiting, err)
+                                : errand_done(e, reply_path(e, comment->id), S("answered"));
 }

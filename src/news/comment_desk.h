@@ -15,6 +15,8 @@ enum {
     COMMENT_PENDING_COUNTED = 1000, /* no more are counted */
     COMMENT_WRITER_COUNTED = 1000,  /* of one writer, in each state */
     COMMENT_WRITER_LIST_MAX = 20,
+    COMMENT_LOOKED_MAX = 2000, /* of a search or a story's list, at a time */
+    COMMENT_WORDS_MAX = 8,
 };
 
 struct comment_context {
@@ -29,6 +31,30 @@ MUST_USE enum status comment_context(struct store_conn *conn, struct comment **r
 /* How many are held, up to COMMENT_PENDING_COUNTED. */
 MUST_USE enum status comment_count_pending(struct store_conn *conn, int64_t *ret_count,
                                            struct error *err);
+
+/* One state's, newest first, as comment_list_desk; of one story alone, or with these words in text, name, email or
+ * website: each must begin a word there, without regard to case and accents. It looks at COMMENT_LOOKED_MAX replies
+ * at a time and no more: where it stopped for that, `stopped` is set, and list.next goes on from there. */
+struct comment_filter {
+    enum comment_state state;
+    story_id story; /* 0: of all */
+    str words;      /* empty: whatever it says */
+};
+struct comment_found {
+    struct comment_list list;
+    bool stopped;
+};
+MUST_USE enum status comment_search(struct store_conn *conn, const struct comment_filter *filter,
+                                    struct story_key before, size_t limit, struct arena *arena,
+                                    struct comment_found *ret_found, struct error *err);
+
+/* All in one state that came under this reply's email, newest first, from before the reply `before_id` (0: the
+ * newest). Nothing when it has none. */
+MUST_USE enum status comment_list_writer_state(struct store_conn *conn,
+                                               const struct comment *comment,
+                                               enum comment_state state, int64_t before_id,
+                                               size_t limit, struct arena *arena,
+                                               struct comment_list *ret_list, struct error *err);
 
 /* What else came under this reply's email, binned, spam, held, then approved, newest first in each,
  * COMMENT_WRITER_LIST_MAX in all. Nothing when it has none. */

@@ -38,7 +38,8 @@ static enum status reply_wanted(struct visit *v, const struct story *story, stru
         if (st != ST_OK && st != ST_NOT_FOUND)
             return st;
         *ret_wanted = true; /* an old or false token shows the story, not a page of its own */
-        if (st == ST_OK && reply->story.v == story->id.v && reply->state <= COMMENT_APPROVED) {
+        /* Of spam its writer is not told: it is held, as far as they can see. */
+        if (st == ST_OK && reply->story.v == story->id.v && reply->state != COMMENT_TRASH) {
             view->own = reply->id;
             view->notice =
                 reply->state == COMMENT_APPROVED ? REPLY_NOTICE_PUBLISHED : REPLY_NOTICE_HELD;

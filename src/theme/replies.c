@@ -87,7 +87,7 @@ static enum status reply_get(struct hbs_value self, const struct hbs_key *key,
         *ret = hbs_bool(reply->by_staff);
         break;
     case REPLY_IS_PENDING:
-        *ret = hbs_bool(comment->state == COMMENT_PENDING);
+        *ret = hbs_bool(comment->state != COMMENT_APPROVED);
         break;
     case REPLY_IS_NEW:
         *ret = hbs_bool(reply->is_new);

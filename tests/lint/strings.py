@@ -22,6 +22,7 @@ for path in sorted((root / "desk/templates").rglob("*.hbs")):
     where = path.relative_to(root)
     named |= set(re.findall(r'\bt "([^"]+)"', text))
     bare = re.sub(r"\{\{\{.*?\}\}\}|\{\{.*?\}\}", "", text, flags=re.S)
+    bare = re.sub(r"<kbd>.</kbd>", "", bare)  # a key says the same in every language
     for words in re.findall(r">([^<]*[^\W\d_][^<]*)<", bare):
         bad.append(f"{where}: words of its own: {words.strip()!r}")
     for name, words in re.findall(r'([a-z-]+)="([^"]*[^\W\d_][^"]*)"', bare):
