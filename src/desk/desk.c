@@ -63,6 +63,8 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/settings/replies/", 0}, settings_post, RIGHT_SETTINGS, 0, 0},
     {{GET, "/desk/settings/code/", 0}, settings_show, RIGHT_SETTINGS, 0, 0},
     {{POST, "/desk/settings/code/", 0}, settings_post, RIGHT_SETTINGS, 0, 0},
+    {{GET, "/desk/settings/menus/", 0}, menus_show, RIGHT_SETTINGS, 0, 0},
+    {{POST, "/desk/settings/menus/", 0}, menus_post, RIGHT_SETTINGS, 0, 0},
     {{GET, "/desk/people/", 0}, people_show, RIGHT_PEOPLE, 0, 0},
     {{POST, "/desk/people/invite/", 0}, people_invite, RIGHT_INVITE, 0, 0},
     {{POST, "/desk/people/withdraw/", 0}, people_withdraw, RIGHT_INVITE, 0, 0},

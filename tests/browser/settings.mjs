@@ -9,7 +9,7 @@ const { out, shots, url, setUp } = JSON.parse(await readFile(process.argv[2], "u
 const { check, look, person, finish } = await eyes({ out, shots, url });
 const browser = await launch();
 const ann = await person(browser);
-const said = () => ann.getByRole("status").innerText();
+const said = () => ann.locator(".done").innerText();
 
 await ann.goto(url + setUp);
 await ann.getByLabel("Your name").fill("Ann Quill");
@@ -43,6 +43,38 @@ for (const name of ["Search and social", "Replies", "Code"]) {
 const reader = await person(browser);
 await reader.goto(`${url}/`);
 check("readers see the title", (await reader.title()).includes("The Varnmouth Lantern & Beacon"));
+
+// ---- menus ----
+
+await ann.goto(`${url}/desk/settings/menus/`);
+await look(ann, "menus-empty");
+for (const [i, [label, address]] of [["Home", "/"], ["About", "/about/"], ["Shop", "javascript:alert(1)"]].entries()) {
+  await ann.getByRole("button", { name: "Add a line" }).first().click();
+  await ann.locator("[data-menu=navigation]").getByLabel("Label").nth(i).fill(label);
+  await ann.locator("[data-menu=navigation]").getByLabel("Address").nth(i).fill(address);
+}
+await ann.getByRole("button", { name: "Save" }).last().click();
+await look(ann, "menus-wrong");
+check("the third is wrong", (await ann.locator(".wrong").count()) === 1);
+await ann.locator("[data-menu=navigation]").getByLabel("Address").nth(2).fill("https://shop.example/");
+await ann.getByRole("button", { name: /^Move Shop/ }).focus();
+await ann.keyboard.press("ArrowUp");
+await ann.keyboard.press("ArrowUp");
+const labels = () => ann.locator("[data-menu=navigation] .field:first-child input").evaluateAll((all) => all.map((e) => e.value).join(" "));
+check("moved by keyboard", (await labels()) === "Shop Home About", await labels());
+const grip = await ann.getByRole("button", { name: /^Move Shop/ }).boundingBox();
+const last = await ann.locator("[data-menu=navigation] .line").last().boundingBox();
+await ann.mouse.move(grip.x + 5, grip.y + 5);
+await ann.mouse.down();
+await ann.mouse.move(grip.x + 5, last.y + 5, { steps: 4 });
+await ann.mouse.move(grip.x + 5, last.y + last.height - 5, { steps: 4 });
+await ann.mouse.up();
+check("moved by hand", (await labels()) === "Home About Shop", await labels());
+await ann.getByRole("button", { name: "Save" }).last().click();
+check("the menu is saved", (await said()).includes("Saved."));
+await look(ann, "menus");
+await reader.goto(`${url}/`);
+check("readers see the menu", (await reader.getByRole("link", { name: "Shop" }).count()) > 0);
 
 await browser.close();
 finish();

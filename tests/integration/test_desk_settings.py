@@ -146,8 +146,44 @@ def home(site, ann, eve):
     equal("and puts nothing away", eve.post("/desk/steps/", {"do": "away"}).status, 403)
 
 
+def menus(site, ann):
+    path = "/desk/settings/menus/"
+    whole("menus", ann.get(path))
+
+    def send(do, *lines):
+        rows = [pair for label, url in lines for pair in (("navigation-label", label), ("navigation-url", url))]
+        return ann.post(path, [*rows, ("secondary_navigation-label", "Imprint"), ("secondary_navigation-url", "/imprint/"), ("do", do)])
+
+    def now():
+        return re.findall(r'name="navigation-label" type="text" value="([^"]*)"', ann.page.text)
+
+    lines = [("One", "/one/"), ("Two & more", "https://two.example/"), ("Three", "#three")]
+    equal("a line is added", send("add-navigation", *lines).status, 200)
+    check("the typed is there, and an empty one", now() == ["One", "Two &amp; more", "Three"] and ann.page.text.count('name="navigation-label"') == 4)
+    send("up-navigation-2", *lines)
+    equal("moved up", now(), ["One", "Three", "Two &amp; more"])
+    send("down-navigation-0", *lines)
+    equal("moved down", now(), ["Two &amp; more", "One", "Three"])
+    send("out-navigation-1", *lines)
+    equal("taken out", now(), ["One", "Three"])
+    for nonsense in ("up-navigation-9", "up-other-1", "out-navigation-x", "what", ""):
+        send(nonsense, *lines)
+        equal(f"{nonsense!r} does nothing", now(), ["One", "Two &amp; more", "Three"])
+    whole("an unsaved menu", ann.page)
+    check("nothing is saved yet", "/one/" not in site.get("/").text)
+    answer = send("save", *lines, ("", ""), ("No address", ""), ("", "/no-label/"), ("Bad", "javascript:alert(1)"), ("Bare", "bare"))
+    equal("refused", answer.status, 422)
+    equal("a sentence by each", answer.text.count('class="wrong"'), 4)
+    equal("saved", send("save", *lines, ("", "")).location, f"{path}?done=settings-saved")
+    front = site.get("/").text
+    check("on the page", all(x in front for x in ("/one/", "https://two.example/", "Two &amp; more", "#three", "/imprint/")), front)
+    ann.get(path)
+    equal("three lines", ann.page.text.count('name="navigation-label"'), 3)
+    check("pages and tags are suggested", '<option value="/tag/' in ann.page.text or "<datalist" in ann.page.text)
+
+
 def roles(site, eve):
-    for path in ("", "social/", "replies/", "code/"):
+    for path in ("", "social/", "replies/", "code/", "menus/"):
         equal(f"an author has no {path or 'general'}", eve.get(f"/desk/settings/{path}").status, 403)
         eve.get("/desk/account/")
         equal(f"nor changes {path or 'general'}", eve.post(f"/desk/settings/{path}", {"title": "Mine"}).status, 403)
@@ -169,4 +205,5 @@ with Newsroom() as site:
     roles(site, eve)
     general(site, ann)
     others(site, ann)
+    menus(site, ann)
 finish()

@@ -56,6 +56,8 @@ static const struct {
     {STR_INIT("POST"), STR_INIT("/desk/settings/replies/"), "oa"},
     {STR_INIT("GET"), STR_INIT("/desk/settings/code/"), "oa"},
     {STR_INIT("POST"), STR_INIT("/desk/settings/code/"), "oa"},
+    {STR_INIT("GET"), STR_INIT("/desk/settings/menus/"), "oa"},
+    {STR_INIT("POST"), STR_INIT("/desk/settings/menus/"), "oa"},
     {STR_INIT("GET"), STR_INIT("/desk/people/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/people/invite/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/people/withdraw/"), "oae"},
