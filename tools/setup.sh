@@ -6,7 +6,7 @@
 set -eu
 
 build='gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
-  libsqlite3-dev libgumbo-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev libjansson-dev libyaml-dev
+  libsqlite3-dev libgumbo-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev libjansson-dev libyaml-dev libzip-dev
   libsodium-dev nettle-dev libqrencode-dev libdeflate-dev libbrotli-dev libstemmer-dev libutf8proc-dev libcurl4-openssl-dev libvips-dev libseccomp-dev'
 test='clang libclang-rt-14-dev clang-format node-llhttp chromium curl nginx-light iproute2 procps openssl fonts-dejavu-core
   libvips-tools libimage-exiftool-perl'

@@ -23,6 +23,7 @@ struct walk {
     str *folders; /* still to read; "" is the root */
     size_t folders_count;
     size_t seen; /* entries of any kind */
+    bool all;    /* also what is left out */
 };
 
 static void dir_closep(DIR **dir)
@@ -84,7 +85,7 @@ static enum status take_entry(struct walk *w, int dir, str folder, const char *n
     str path = file_join(w->arena, folder, str_copy(w->arena, str_from_c(name)));
     if (++w->seen > THEME_FILES_MAX)
         return error_set(err, ST_TOO_BIG, "it has more than %d files", THEME_FILES_MAX);
-    if (left_out(path)) /* even when it is a link: Casper's own CLAUDE.md is one */
+    if (!w->all && left_out(path)) /* even when it is a link: Casper's own CLAUDE.md is one */
         return ST_OK;
     if (path.len > THEME_PATH_MAX)
         return error_set(err, ST_TOO_BIG, "%.*s: the path is longer than %d bytes", STR_ARG(path),
@@ -130,15 +131,15 @@ static int by_path(const void *a, const void *b)
     return str_cmp(x->path, y->path);
 }
 
-enum status theme_files_read(struct arena *arena, str folder, struct theme_files *ret_files,
-                             struct error *err)
+static enum status read_theme(struct arena *arena, str folder, bool all,
+                              struct theme_files *ret_files, struct error *err)
 {
     AUTO(fd_closep)
     int root = open(str_copy_c(arena, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return error_set_errno(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, "no theme in %.*s",
                                STR_ARG(folder));
-    struct walk w = {.arena = arena, .root = root};
+    struct walk w = {.arena = arena, .root = root, .all = all};
     w.files = arena_new_array(arena, struct theme_file, THEME_FILES_MAX);
     w.folders = arena_new_array(arena, str, THEME_FILES_MAX + 1);
     w.folders[w.folders_count++] = S("");
@@ -150,6 +151,18 @@ enum status theme_files_read(struct arena *arena, str folder, struct theme_files
     qsort(w.files, w.count, sizeof(w.files[0]), by_path);
     *ret_files = (struct theme_files){w.files, w.count};
     return ST_OK;
+}
+
+enum status theme_files_read(struct arena *arena, str folder, struct theme_files *ret_files,
+                             struct error *err)
+{
+    return read_theme(arena, folder, false, ret_files, err);
+}
+
+enum status theme_files_read_all(struct arena *arena, str folder, struct theme_files *ret_files,
+                                 struct error *err)
+{
+    return read_theme(arena, folder, true, ret_files, err);
 }
 
 struct theme_files theme_files_embedded(struct arena *arena, const struct embedded *table,

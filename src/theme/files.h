@@ -25,5 +25,8 @@ struct theme_files {
 
 MUST_USE enum status theme_files_read(struct arena *arena, str folder,
                                       struct theme_files *ret_files, struct error *err);
+/* With those that a theme is made with: for a copy of it. */
+MUST_USE enum status theme_files_read_all(struct arena *arena, str folder,
+                                          struct theme_files *ret_files, struct error *err);
 struct theme_files theme_files_embedded(struct arena *arena, const struct embedded *table,
                                         size_t count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "theme/package.h"
 #include "base/arena.h"
+#include "news/setting.h"
 
 #include <jansson.h>
 
@@ -166,4 +167,38 @@ const struct package_custom *package_custom(const struct package *package, str k
             return &package->custom[i];
     }
     return NULL;
+}
+
+static bool option_known(const struct package_custom *custom, str value)
+{
+    for (size_t i = 0; i < custom->options_count; i++) {
+        if (str_eq(custom->options[i], value))
+            return true;
+    }
+    return false;
+}
+
+enum status package_custom_check(const struct package_custom *custom, str value, struct error *err)
+{
+    if (value.len == 0)
+        return ST_OK;
+    switch (custom->type) {
+    case PACKAGE_SELECT:
+        if (option_known(custom, value))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%.*s: the theme has no such choice",
+                         STR_ARG(custom->key));
+    case PACKAGE_BOOLEAN:
+        if (str_eq(value, S("true")) || str_eq(value, S("false")))
+            return ST_OK;
+        return error_set(err, ST_INVALID, "%.*s is true or false", STR_ARG(custom->key));
+    /* The rules of the site's own: a line, a colour, a picture. */
+    case PACKAGE_COLOR:
+        return setting_check(S("accent_color"), value, err);
+    case PACKAGE_IMAGE:
+        return setting_check(S("logo"), value, err);
+    case PACKAGE_TEXT:
+        return setting_check(S("meta_title"), value, err);
+    }
+    return ST_OK;
 }

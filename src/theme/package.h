@@ -62,3 +62,7 @@ MUST_USE enum status package_read(struct arena *arena, str json, struct package 
 /* NULL: no such name. */
 const struct package_image_size *package_image_size(const struct package *package, str name);
 const struct package_custom *package_custom(const struct package *package, str key);
+
+/* Whether a theme's setting may hold this text; an empty one takes it back to its default. ST_INVALID. */
+MUST_USE enum status package_custom_check(const struct package_custom *custom, str value,
+                                          struct error *err);
