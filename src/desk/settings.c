@@ -225,7 +225,7 @@ static str fault_of(const struct settings_field *field)
     case SETTING_COLOR:
         return S("wrong.color");
     case SETTING_LANGUAGE:
-        return S("wrong.language");
+        return S("wrong.site-language");
     case SETTING_ZONE:
         return S("wrong.zone");
     case SETTING_ADDRESS:

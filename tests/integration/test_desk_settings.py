@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The settings at the desk, in the real program: each page by role, what is wrong kept and said, what is right seen at once."""
 import html
+import io
 import re
 import subprocess
+import zipfile
 
 from newsroom import PROGRAM, Newsroom, Page, check, equal, finish
 
@@ -32,6 +34,13 @@ class Browser:
     @property
     def token(self):
         return re.search(r'name="csrf" value="([0-9a-f]+)"', self.page.text).group(1)
+
+    def upload(self, path, name, data):
+        mark = "------quay"
+        body = (f'--{mark}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{self.token}\r\n--{mark}\r\nContent-Disposition: form-data; '
+                f'name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n').encode() + data + f"\r\n--{mark}--\r\n".encode()
+        return self.take(self.site.request("POST", path, body, {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.site.port}",
+                                                                "Content-Type": f"multipart/form-data; boundary={mark}"}))
 
     def post(self, path, fields, **headers):
         fields = [("csrf", self.token), *(fields.items() if isinstance(fields, dict) else fields)]
@@ -182,11 +191,105 @@ def menus(site, ann):
     check("pages and tags are suggested", '<option value="/tag/' in ann.page.text or "<datalist" in ann.page.text)
 
 
+PACKAGE = """{"name": "harbour", "version": "2.1.0", "description": "Boats <b>and</b> ropes", "author": {"name": "Olaf"}, "config": {"custom": {
+    "layout": {"type": "select", "options": ["Wide", "Narrow"], "default": "Wide", "description": "How <i>wide</i>?"},
+    "show_date": {"type": "boolean", "default": true, "group": "post"},
+    "ink": {"type": "color", "default": "#112233"},
+    "seal": {"type": "image", "group": "homepage"},
+    "motto": {"type": "text", "default": "All aboard", "group": "homepage"}}}}"""
+
+
+def theme_zip(**files):
+    """A theme in a folder; a file's name with its dots as __."""
+    content = {"package.json": PACKAGE, "post.hbs": "post",
+               "index.hbs": "<p>harbour: {{@custom.layout}}, {{@custom.ink}}, {{@custom.motto}}, {{@custom.seal}}, {{#if @custom.show_date}}dated{{/if}}</p>"}
+    content.update({name.replace("__", "."): text for name, text in files.items()})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, text in content.items():
+            z.writestr(name if name.startswith("..") else f"harbour-main/{name}", text)
+    return out.getvalue()
+
+
+def themes(site, ann):
+    path, up = "/desk/settings/themes/", "/desk/settings/themes/upload/"
+    whole("themes", ann.get(path))
+    check("the built-in one is worn", "in use" in ann.page.text and "/zip/" in ann.page.text)
+    evil = io.BytesIO()
+    with zipfile.ZipFile(evil, "w") as z:
+        z.writestr("harbour/package.json", PACKAGE)
+        link = zipfile.ZipInfo("harbour/index.hbs")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        z.writestr(link, "/etc/passwd")
+    for what, data, sentence in (
+            ("no zip", b"GIF89a", "not a zip"),
+            ("nothing", b"", "choose a file"),
+            ("a broken template", theme_zip(post__hbs="one\n{{#if x}}"), "post.hbs:2:1:"),
+            ("no index", theme_zip(package__json='{"name": "x"}', index__hbs="{{> nowhere}}"), "index.hbs:1:1:"),
+            ("a way out", theme_zip(**{"../evil.hbs": "x"}), "no path in a theme"),
+            ("a bomb", theme_zip(**{"assets/zeros": "\0" * (80 << 20)}), "at most 64 MB"),
+            ("a link", evil.getvalue(), "is a link"),
+            ("the built-in's name", theme_zip(package__json='{"name": "broadsheet"}'), "built-in theme")):
+        answer = ann.upload(up, "theme.zip", data)
+        equal(f"{what}: refused", answer.status, 422)
+        check(f"{what}: says why", sentence in html.unescape(answer.text), re.findall(r'role="alert">.*?<', answer.text))
+    whole("a refusal", ann.page)
+    equal("nothing is left", list((site.dir / "themes").iterdir()), [])
+    equal("a good one", ann.upload(up, "theme.zip", theme_zip()).location, path + "?done=theme-added")
+    whole("two themes", ann.get(path))
+    check("its own words are words", "Boats &lt;b&gt;and&lt;/b&gt; ropes" in ann.page.text and "Olaf" in ann.page.text)
+    equal("put on", ann.post(path + "use/", {"theme": "harbour"}).location, path + "?done=theme-used")
+    check("readers see it at once", site.get("/").text.startswith("<p>harbour: Wide, #112233, All aboard, , dated"), site.get("/").text[:100])
+    equal("not removed while worn", ann.post(path + "remove/", {"theme": "harbour"}).status, 409)
+    ann.get(path)
+    equal("no such theme", ann.post(path + "use/", {"theme": "../harbour"}).status, 422)
+
+    own = path + "custom/"
+    whole("its settings", ann.get(own))
+    form = form_of(ann.page.text, own)
+    equal("as the theme has them", form, {"custom.layout": "Wide", "custom.ink": "#112233", "custom.seal": "", "custom.motto": "All aboard", "custom.show_date": "true"})
+    check("in its groups", ann.page.text.index("The whole site") < ann.page.text.index("The front page") < ann.page.text.index("A story&#x27;s page"))
+    answer = ann.post(own, {**form, "custom.layout": "Round", "custom.ink": "blue", "custom.seal": "javascript:1", "custom.motto": "Kept"})
+    equal("refused", answer.status, 422)
+    equal("three sentences", answer.text.count('class="wrong"'), 3)
+    equal("kept", form_of(answer.text, own)["custom.motto"], "Kept")
+    form.pop("custom.show_date")
+    ann.post(own, {**form, "custom.layout": "Narrow", "custom.ink": "#445566", "custom.motto": "<b>Mind</b> the gap"})
+    check("seen at once", site.get("/").text.startswith("<p>harbour: Narrow, #445566, &lt;b&gt;Mind&lt;/b&gt; the gap, , </p>"), site.get("/").text[:100])
+    ann.get(path)
+    equal("a newer one", ann.upload(up, "t.zip", theme_zip(index__hbs="second {{@custom.layout}}")).location, path + "?done=theme-replaced")
+    equal("worn at once", site.get("/").text, "second Narrow")
+    ann.get(path)
+    ann.post(path + "use/", {"theme": "broadsheet"})
+    check("the built-in one again", "second" not in site.get("/").text)
+    ann.get(path)
+    ann.post(path + "use/", {"theme": "harbour"})
+    equal("what was chosen comes back", site.get("/").text, "second Narrow")
+    zipped = ann.get(path + "harbour/zip/")
+    equal("downloaded", sorted(zipfile.ZipFile(io.BytesIO(zipped.body)).namelist()),
+          ["harbour/index.hbs", "harbour/package.json", "harbour/post.hbs"])
+    check("as a file", zipped.headers["content-type"] == "application/zip" and "harbour.zip" in zipped.headers["content-disposition"])
+    check("the built-in one too", "broadsheet/index.hbs" in zipfile.ZipFile(io.BytesIO(ann.get(path + "broadsheet/zip/").body)).namelist())
+    check("nothing else", ann.get(path + "..%2fsite.db/zip/").status in (400, 404))
+    ann.get(path)
+    ann.post(path + "use/", {"theme": "broadsheet"})
+    ann.get(path)
+    equal("removed", ann.post(path + "remove/", {"theme": "harbour"}).location, path + "?done=theme-removed")
+    equal("gone", list((site.dir / "themes").iterdir()), [])
+    (site.top / "h.zip").write_bytes(theme_zip())
+    check("by command too", "harbour is installed" in site.run("theme", "install", site.top / "h.zip"))
+    site.run("theme", "use", "harbour")
+    equal("not the worn one", site.command("theme", "remove", "harbour")[0], 1)
+    site.run("theme", "use", "broadsheet")
+    site.run("theme", "remove", "harbour")
+
+
 def roles(site, eve):
-    for path in ("", "social/", "replies/", "code/", "menus/"):
-        equal(f"an author has no {path or 'general'}", eve.get(f"/desk/settings/{path}").status, 403)
+    for path in ("", "social/", "replies/", "code/", "menus/", "themes/", "themes/custom/", "themes/use/", "themes/upload/", "themes/remove/", "themes/broadsheet/zip/"):
+        eve.get(f"/desk/settings/{path}")
+        check(f"an author has no {path or 'general'}", eve.page.status in (403, 404))
         eve.get("/desk/account/")
-        equal(f"nor changes {path or 'general'}", eve.post(f"/desk/settings/{path}", {"title": "Mine"}).status, 403)
+        check(f"nor changes {path or 'general'}", eve.post(f"/desk/settings/{path}", {"title": "Mine"}).status in (403, 404))
 
 
 def add(site, email, role):
@@ -206,4 +309,5 @@ with Newsroom() as site:
     general(site, ann)
     others(site, ann)
     menus(site, ann)
+    themes(site, ann)
 finish()
