@@ -142,7 +142,7 @@ void errand_token_forget(struct errand *e);
 errand_fn home_show, home_steps;                                        /* home.c */
 errand_fn settings_show, settings_post;                                 /* settings.c */
 errand_fn menus_show, menus_post;                                       /* menus.c */
-errand_fn themes_show, themes_use, themes_upload, themes_download;       /* themes.c */
+errand_fn themes_show, themes_use, themes_upload, themes_download;      /* themes.c */
 errand_fn themes_remove, choices_show, choices_post;                    /* themes.c */
 errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
 errand_fn reset_show, reset_post;                                       /* arrive.c */
