@@ -169,7 +169,7 @@ function close(row) {
 }
 
 async function open(row, what) {
-  row.querySelector(".in-place")?.remove();
+  for (const old of row.querySelectorAll(".in-place, .failed")) old.remove();
   const id = row.dataset.reply;
   const form = document.querySelector(`template[data-form="${what}"]`).content.querySelector("form").cloneNode(true);
   const area = form.querySelector("textarea");

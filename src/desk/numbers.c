@@ -228,7 +228,10 @@ static struct hbs_value sources_value(struct errand *e, const struct referrer *r
                                 [REFERRER_SEARCH] = STR_INIT("numbers.search"),
                                 [REFERRER_SOCIAL] = STR_INIT("numbers.social")};
     struct hbs_value *values = arena_new_array(e->arena, struct hbs_value, count);
-    for (size_t i = 0; i < count; i++) {
+    size_t named = 0;
+    for (size_t i = 0; i < count; i++)
+        named += rows[i].source.len > 0;
+    for (size_t i = 0, at = 0; i < count; i++) {
         struct hbs_map *row = hbs_map_new(e->arena);
         enum referrer_kind kind;
         str name = referrer_name(rows[i].source, &kind);
@@ -237,7 +240,7 @@ static struct hbs_value sources_value(struct errand *e, const struct referrer *r
         hbs_map_set(row, S("kind"),
                     hbs_string_or_null(name.len > 0 ? errand_say(e, kinds[kind]) : STR_NONE));
         hbs_map_set(row, S("reads"), hbs_number((double)rows[i].reads));
-        values[i] = hbs_map_value(row);
+        values[name.len > 0 ? at++ : named] = hbs_map_value(row); /* the rest comes last */
     }
     return hbs_list_of(e->arena, values, count);
 }

@@ -55,8 +55,10 @@ static void draw_axis(struct buf *b, struct plot_axis axis)
         buf_addf(b, "<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
                  at == 0 ? "plot-ground" : "plot-rule", y, y);
         if (at > 0)
-            buf_addf(b, "<text class=\"plot-number\" x=\"0\" y=\"%.1f\">%lld</text>", y - 3,
-                     (long long)at);
+            buf_addf(b,
+                     "<text class=\"plot-number\" x=\"-8\" y=\"%.1f\" text-anchor=\"end\">"
+                     "%lld</text>",
+                     y + 4, (long long)at);
     }
 }
 

@@ -5,7 +5,7 @@
  *
  * It is as wide as its place: across, everything is in percent; up, in pixels, so that letters keep their size on a
  * telephone and on a desk. Colours are the stylesheet's, by class, and so follow the dark: nothing is painted
- * here. A screen reader gets title and description; the numbers stand in a table below, folded up.
+ * here; the axis's numbers hang into the margin before it, which the stylesheet leaves. A screen reader gets title and description; the numbers stand in a table below, folded up.
  *
  * The axis ends at a round number (1, 2 or 5 times ten to the n, or a step of it), begins at nothing, and never
  * shows parts of a read.
