@@ -105,13 +105,13 @@ static void headers_send(struct errand *e)
         {STR_INIT("X-Robots-Tag"), STR_INIT("noindex, nofollow")},
         {STR_INIT("Cache-Control"), STR_INIT("no-store")},
     };
-    size_t count = ARRAY_LEN(headers);
-    if (http_response_has(e->res, S("Cache-Control")))
-        count--; /* the stylesheet: its address changes with it */
-    else
-        e->res->no_gzip = true; /* the form's token stands beside what a reader wrote */
-    for (size_t i = 0; i < count; i++)
-        http_response_header(e->res, headers[i].name, headers[i].value);
+    /* What has a life in a cache is a file of ours; on a page the form's token stands beside what a reader wrote. */
+    if (!http_response_has(e->res, S("Cache-Control")))
+        e->res->no_gzip = true;
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+        if (!http_response_has(e->res, headers[i].name)) /* a handler had its own */
+            http_response_header(e->res, headers[i].name, headers[i].value);
+    }
     cookie_send(e);
 }
 

@@ -168,6 +168,10 @@ errand_fn story_new_show, story_edit_show;                              /* story
 errand_fn story_new_post, story_edit_post;                              /* story_state.c */
 errand_fn story_new_autosave, story_autosave;                           /* story_autosave.c */
 errand_fn story_lock_post;                                              /* story_locks.c */
+errand_fn story_versions_show, story_version_post;                      /* story_versions.c */
+errand_fn story_compare_show, story_compare_post;                       /* story_versions.c */
+errand_fn story_link_show, story_link_make, story_preview_show;         /* story_preview.c */
+errand_fn story_correct, story_correction;                              /* story_correct.c */
 errand_fn file_show;                                                    /* errand.c */
 
 /* ---- for desk.c ---- */

@@ -279,6 +279,7 @@ enum status story_edit_page(struct errand *e, struct story_at *at, const struct 
     put_rights(e, at, values);
     put_story(e, at, values);
     put_notes(e, page, values);
+    errand_typed(&shown, S("correction"), page->correction);
     story_form_put(&form, &shown);
     if (at->story != NULL)
         hbs_map_set(values, S("version"), number(form.version));

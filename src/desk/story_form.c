@@ -26,49 +26,83 @@ enum { LINE_MAX_BYTES = 2000, CODE_MAX_BYTES = 64 * 1024, NAMES_MAX_BYTES = 4000
 /* ---- the fields ---- */
 
 static const struct {
-    str name;
+    str name, label;
     size_t bytes_max;
     bool tick;        /* "1" or empty; a browser sends nothing when it is empty */
     enum right right; /* whose role fills it in: others' forms leave it as it is */
 } fields[] = {
-    [FIELD_TITLE] = {STR_INIT("title"), STORY_TITLE_MAX, false, RIGHT_WRITE},
-    [FIELD_HTML] = {STR_INIT("html"), STORY_BODY_MAX, false, RIGHT_WRITE},
-    [FIELD_SLUG] = {STR_INIT("slug"), 190, false, RIGHT_WRITE},
-    [FIELD_STANDFIRST] = {STR_INIT("standfirst"), STORY_STANDFIRST_MAX, false, RIGHT_WRITE},
-    [FIELD_IMAGE] = {STR_INIT("image"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_IMAGE_ALT] = {STR_INIT("image_alt"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_IMAGE_CAPTION] = {STR_INIT("image_caption"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_TAGS] = {STR_INIT("tags"), NAMES_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_BYLINES] = {STR_INIT("bylines"), NAMES_MAX_BYTES, false, RIGHT_EDIT_ALL},
-    [FIELD_PUBLISHED_AT] = {STR_INIT("published_at"), 40, false, RIGHT_PUBLISH},
-    [FIELD_VISIBILITY] = {STR_INIT("visibility"), 20, false, RIGHT_WRITE},
-    [FIELD_REPLIES] = {STR_INIT("replies"), 20, false, RIGHT_WRITE},
-    [FIELD_LANGUAGE] = {STR_INIT("language"), LANGUAGE_TAG_MAX, false, RIGHT_WRITE},
-    [FIELD_DATELINE] = {STR_INIT("dateline"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_SOURCE] = {STR_INIT("source"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_PICKS] = {STR_INIT("picks"), 10000, false, RIGHT_WRITE},
-    [FIELD_TEMPLATE] = {STR_INIT("template_name"), 100, false, RIGHT_WRITE},
-    [FIELD_CANONICAL] = {STR_INIT("canonical_url"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_META_TITLE] = {STR_INIT("meta_title"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_META_DESCRIPTION] = {STR_INIT("meta_description"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_OG_TITLE] = {STR_INIT("og_title"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_OG_DESCRIPTION] = {STR_INIT("og_description"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_OG_IMAGE] = {STR_INIT("og_image"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_TWITTER_TITLE] = {STR_INIT("twitter_title"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_TWITTER_DESCRIPTION] = {STR_INIT("twitter_description"), LINE_MAX_BYTES, false,
+    [FIELD_TITLE] = {STR_INIT("title"), STR_INIT("story.title"), STORY_TITLE_MAX, false,
+                     RIGHT_WRITE},
+    [FIELD_HTML] = {STR_INIT("html"), STR_INIT("story.html"), STORY_BODY_MAX, false, RIGHT_WRITE},
+    [FIELD_SLUG] = {STR_INIT("slug"), STR_INIT("story.slug"), 190, false, RIGHT_WRITE},
+    [FIELD_STANDFIRST] = {STR_INIT("standfirst"), STR_INIT("story.standfirst"),
+                          STORY_STANDFIRST_MAX, false, RIGHT_WRITE},
+    [FIELD_IMAGE] = {STR_INIT("image"), STR_INIT("story.image"), LINE_MAX_BYTES, false,
+                     RIGHT_WRITE},
+    [FIELD_IMAGE_ALT] = {STR_INIT("image_alt"), STR_INIT("story.image-alt"), LINE_MAX_BYTES, false,
+                         RIGHT_WRITE},
+    [FIELD_IMAGE_CAPTION] = {STR_INIT("image_caption"), STR_INIT("story.image-caption"),
+                             LINE_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_TAGS] = {STR_INIT("tags"), STR_INIT("story.tags"), NAMES_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_BYLINES] = {STR_INIT("bylines"), STR_INIT("story.bylines"), NAMES_MAX_BYTES, false,
+                       RIGHT_EDIT_ALL},
+    [FIELD_PUBLISHED_AT] = {STR_INIT("published_at"), STR_INIT("story.time"), 40, false,
+                            RIGHT_PUBLISH},
+    [FIELD_VISIBILITY] = {STR_INIT("visibility"), STR_INIT("story.visibility"), 20, false,
+                          RIGHT_WRITE},
+    [FIELD_REPLIES] = {STR_INIT("replies"), STR_INIT("story.replies"), 20, false, RIGHT_WRITE},
+    [FIELD_LANGUAGE] = {STR_INIT("language"), STR_INIT("story.language"), LANGUAGE_TAG_MAX, false,
+                        RIGHT_WRITE},
+    [FIELD_DATELINE] = {STR_INIT("dateline"), STR_INIT("story.dateline"), LINE_MAX_BYTES, false,
+                        RIGHT_WRITE},
+    [FIELD_SOURCE] = {STR_INIT("source"), STR_INIT("story.source"), LINE_MAX_BYTES, false,
+                      RIGHT_WRITE},
+    [FIELD_PICKS] = {STR_INIT("picks"), STR_INIT("story.picks"), 10000, false, RIGHT_WRITE},
+    [FIELD_TEMPLATE] = {STR_INIT("template_name"), STR_INIT("story.template"), 100, false,
+                        RIGHT_WRITE},
+    [FIELD_CANONICAL] = {STR_INIT("canonical_url"), STR_INIT("story.canonical"), LINE_MAX_BYTES,
+                         false, RIGHT_WRITE},
+    [FIELD_META_TITLE] = {STR_INIT("meta_title"), STR_INIT("story.meta-title"), LINE_MAX_BYTES,
+                          false, RIGHT_WRITE},
+    [FIELD_META_DESCRIPTION] = {STR_INIT("meta_description"), STR_INIT("story.meta-description"),
+                                LINE_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_OG_TITLE] = {STR_INIT("og_title"), STR_INIT("story.og-title"), LINE_MAX_BYTES, false,
+                        RIGHT_WRITE},
+    [FIELD_OG_DESCRIPTION] = {STR_INIT("og_description"), STR_INIT("story.og-description"),
+                              LINE_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_OG_IMAGE] = {STR_INIT("og_image"), STR_INIT("story.og-image"), LINE_MAX_BYTES, false,
+                        RIGHT_WRITE},
+    [FIELD_TWITTER_TITLE] = {STR_INIT("twitter_title"), STR_INIT("story.twitter-title"),
+                             LINE_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_TWITTER_DESCRIPTION] = {STR_INIT("twitter_description"),
+                                   STR_INIT("story.twitter-description"), LINE_MAX_BYTES, false,
                                    RIGHT_WRITE},
-    [FIELD_TWITTER_IMAGE] = {STR_INIT("twitter_image"), LINE_MAX_BYTES, false, RIGHT_WRITE},
-    [FIELD_CODE_HEAD] = {STR_INIT("code_head"), CODE_MAX_BYTES, false, RIGHT_EDIT_ALL},
-    [FIELD_CODE_FOOT] = {STR_INIT("code_foot"), CODE_MAX_BYTES, false, RIGHT_EDIT_ALL},
-    [FIELD_FEATURED] = {STR_INIT("featured"), 1, true, RIGHT_WRITE},
-    [FIELD_SHOW_TITLE] = {STR_INIT("show_title_and_image"), 1, true, RIGHT_WRITE},
-    [FIELD_REVISED] = {STR_INIT("revised"), 1, true, RIGHT_WRITE},
+    [FIELD_TWITTER_IMAGE] = {STR_INIT("twitter_image"), STR_INIT("story.twitter-image"),
+                             LINE_MAX_BYTES, false, RIGHT_WRITE},
+    [FIELD_CODE_HEAD] = {STR_INIT("code_head"), STR_INIT("story.code-head"), CODE_MAX_BYTES, false,
+                         RIGHT_EDIT_ALL},
+    [FIELD_CODE_FOOT] = {STR_INIT("code_foot"), STR_INIT("story.code-foot"), CODE_MAX_BYTES, false,
+                         RIGHT_EDIT_ALL},
+    [FIELD_FEATURED] = {STR_INIT("featured"), STR_INIT("story.featured"), 1, true, RIGHT_WRITE},
+    [FIELD_SHOW_TITLE] = {STR_INIT("show_title_and_image"), STR_INIT("story.show-title"), 1, true,
+                          RIGHT_WRITE},
+    [FIELD_REVISED] = {STR_INIT("revised"), STR_INIT("story.revised"), 1, true, RIGHT_WRITE},
 };
 static_assert(ARRAY_LEN(fields) == STORY_FIELDS, "a row for each field");
 
 str story_field_name(enum story_field field)
 {
     return fields[field].name;
+}
+
+str story_field_label(enum story_field field)
+{
+    return fields[field].label;
+}
+
+bool story_field_is_tick(enum story_field field)
+{
+    return fields[field].tick;
 }
 
 static str tick(bool on)

@@ -59,6 +59,8 @@ struct story_form {
 };
 
 str story_field_name(enum story_field field);
+str story_field_label(enum story_field field); /* a key of the strings */
+bool story_field_is_tick(enum story_field field);
 
 /* ---- to a form ---- */
 

@@ -26,6 +26,10 @@ static const struct wish {
      STR_INIT("story.unpublished")},
 };
 
+static const struct wish restored = {STR_INIT("save"), WISH_SAVE, ACT_EDIT,
+                                     STR_INIT("story-version-restored"),
+                                     STR_INIT("story.version-restored")};
+
 struct saving {
     const struct wish *wish;
     struct story_at *at;
@@ -209,6 +213,14 @@ static enum status save_asked(struct errand *e, struct story_at *at, struct erro
         s.form.version = at->story->version;
     if (at->story != NULL && s.form.version < 1)
         s.form.version = -1; /* a form that does not say is of no version: it asks */
+    return save(e, &s, err);
+}
+
+enum status story_save_form(struct errand *e, struct story_at *at, const struct story_form *form,
+                            enum story_save_as as, struct error *err)
+{
+    struct saving s = {
+        .wish = as == STORY_VERSION_RESTORED ? &restored : &wishes[0], .at = at, .form = *form};
     return save(e, &s, err);
 }
 

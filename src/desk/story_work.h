@@ -52,11 +52,18 @@ struct story_sheet {
     const struct errand_form *wrong;
     const struct story_note *notes; /* what is to be looked at before publishing */
     size_t notes_count;
-    str wish; /* what was asked for when they were found: "publish" */
-    int code; /* 0: 200 */
+    str correction; /* that was typed and not taken */
+    str wish;       /* what was asked for when they were found: "publish" */
+    int code;       /* 0: 200 */
 };
 MUST_USE enum status story_edit_page(struct errand *e, struct story_at *at,
                                      const struct story_sheet *page, struct error *err);
+
+/* Saves this form as the button of its page would, and answers so. */
+enum story_save_as { STORY_SAVED, STORY_VERSION_RESTORED };
+MUST_USE enum status story_save_form(struct errand *e, struct story_at *at,
+                                     const struct story_form *form, enum story_save_as as,
+                                     struct error *err);
 
 /* ---- what is not saved ---- */
 

@@ -15,6 +15,7 @@
  *
  * Threads: open, attach and close by the owner; the app's hooks on the loops. */
 #pragma once
+#include "base/clock.h"
 #include "base/scope.h"
 #include "base/str.h"
 
@@ -66,6 +67,16 @@ struct store *site_store(struct site *site);
 /* For its hook (site/mail.h). NULL: mail is not set up. */
 struct mail *site_mail(struct site *site);
 void site_attach(struct site *site, const struct http_server *server);
+
+/* The page of a story as the theme shows it, whatever its state, from its record as it is given: for the desk,
+ * which shows what is not saved yet. `conn` is in a read transaction; what the record lacks is loaded. */
+struct arena;
+struct edition;
+struct store_conn;
+struct story;
+MUST_USE enum status site_story_page(struct site *site, struct store_conn *conn,
+                                     struct edition *edition, struct story *story, time_us now,
+                                     struct arena *arena, str *ret_html, struct error *err);
 
 /* What the thread behind does in one turn: notices other processes' writes, publishes what is due,
  * hands over reads, works off jobs. For tests. */

@@ -10,6 +10,8 @@
 #include "news/story.h"
 #include "site/visit.h"
 
+#include <sodium.h>
+
 /* "AT-ID", of a thread; "AT-ID-AT-ID", of a reply in it. */
 static bool place_read(str text, struct comment_place *ret_place)
 {
@@ -80,23 +82,61 @@ enum status story_show(struct visit *v, const struct http_route_match *match, st
     return visit_page(v, &request, 200, err);
 }
 
-/* /p/UUID/: a draft by its secret link; once published the link leads to the story. */
+/* ---- before readers see it ---- */
+
+static bool key_matches(str sent, str key)
+{
+    return key.len > 0 && sent.len == key.len && sodium_memcmp(sent.ptr, key.ptr, key.len) == 0;
+}
+
+/* /p/UUID/?key=KEY: a story by the link that somebody at the desk made for it. The uuid says which: it is public
+ * once the story is (Ghost's API prints it); the key is what is secret. What is wrong with a link is not said. */
 enum status story_preview(struct visit *v, const struct http_route_match *match, struct error *err)
 {
     struct story *story;
+    str key = STR_NONE, sent = STR_NONE;
     enum status st =
         story_by_uuid(v->conn, http_route_param(match, S("uuid")), v->arena, &story, err);
+    if (st == ST_OK)
+        st = story_preview_key(v->conn, story->id, v->arena, &key, err);
     if (st != ST_OK)
         return st;
-    if (story->state == STORY_TRASHED)
-        return error_set(err, ST_NOT_FOUND, "the story is in the trash");
+    (void)http_query_get(v->req, S("key"), &sent);
+    if (!key_matches(sent, key) || story->state == STORY_TRASHED)
+        return error_set(err, ST_NOT_FOUND, "the link leads nowhere");
     if (story->state == STORY_PUBLISHED) {
-        http_response_redirect(v->res, 301, story_path(v->arena, story));
+        http_response_redirect(v->res, 302, story_path(v->arena, story));
         return ST_OK;
     }
     struct page_request request =
         visit_request(v, story->kind == STORY_PAGE ? PAGE_PAGE : PAGE_STORY);
     request.story = story;
     request.preview = true;
-    return visit_page(v, &request, 200, err);
+    st = visit_page(v, &request, 200, err);
+    v->content.headers =
+        str_join2(v->arena, v->content.headers, S("X-Robots-Tag: noindex, nofollow\r\n"));
+    return st;
+}
+
+enum status site_story_page(struct site *site, struct store_conn *conn, struct edition *edition,
+                            struct story *story, time_us now, struct arena *arena, str *ret_html,
+                            struct error *err)
+{
+    struct theme_page page;
+    struct page_request request = {
+        .kind = story->kind == STORY_PAGE ? PAGE_PAGE : PAGE_STORY,
+        .conn = conn,
+        .site = edition->settings,
+        .zone = edition->zone,
+        .zones = site->zones,
+        .addresses = &site->addresses,
+        .now = now,
+        .path = story_path(arena, story),
+        .story = story,
+        .preview = true,
+    };
+    enum status st = theme_render(edition->theme, &request, arena, &page, err);
+    if (st == ST_OK)
+        *ret_html = page.text;
+    return st;
 }
