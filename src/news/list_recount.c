@@ -24,6 +24,17 @@ static_assert(LIST_ALL == 0 && LIST_TAG == 1 && LIST_BYLINE == 2, "as below");
     "(SELECT CASE WHEN s.kind = 'story' AND s.state = 'published' THEN s.published_at END"         \
     " FROM story s WHERE s.id = l.story)"
 
+/* Where the desk finds what is in no list (news/desk_list.h). */
+#define UNLISTED_STATE                                                                             \
+    "(SELECT CASE WHEN l.listed_at IS NULL THEN s.state END FROM story s WHERE s.id = l.story)"
+#define UNLISTED_AT                                                                                \
+    "(SELECT CASE WHEN l.listed_at IS NULL THEN"                                                   \
+    " CASE WHEN s.state IN ('scheduled', 'published') THEN s.published_at ELSE s.updated_at END"   \
+    " END FROM story s WHERE s.id = l.story)"
+#define UNLISTED_WRONG                                                                             \
+    " WHERE l.desk_state IS DISTINCT FROM " UNLISTED_STATE                                         \
+    " OR l.desk_at IS DISTINCT FROM " UNLISTED_AT
+
 #define TAG_STORIES                                                                                \
     "(SELECT COUNT(*) FROM story_tag l WHERE l.tag = tag.id AND l.listed_at IS NOT NULL)"
 #define BYLINE_STORIES                                                                             \
@@ -65,6 +76,10 @@ enum status story_list_recount(struct newsroom *desk, int64_t *ret_wrong, struct
             " WHERE l.listed_at IS DISTINCT FROM " LISTED),
         SQL("UPDATE story_byline AS l SET listed_at = " LISTED
             " WHERE l.listed_at IS DISTINCT FROM " LISTED),
+        SQL("UPDATE story_tag AS l SET desk_state = " UNLISTED_STATE
+            ", desk_at = " UNLISTED_AT UNLISTED_WRONG),
+        SQL("UPDATE story_byline AS l SET desk_state = " UNLISTED_STATE
+            ", desk_at = " UNLISTED_AT UNLISTED_WRONG),
         SQL("UPDATE tag SET story_count = " TAG_STORIES " WHERE story_count <> " TAG_STORIES),
         SQL("UPDATE byline SET story_count = " BYLINE_STORIES
             " WHERE story_count <> " BYLINE_STORIES),

@@ -2,6 +2,7 @@
 #include "news/listing.h"
 #include "base/arena.h"
 #include "news/list_count.h"
+#include "news/story_row.h"
 #include "store/store.h"
 
 /* Stories whose page may print this one; a story in more lists than these has its pages told
@@ -116,7 +117,8 @@ enum status listing_mark(struct newsroom *desk, story_id id, time_us at, struct 
     struct store_conn *conn = store_tx_conn(desk->tx);
     AUTO(store_stmt_donep)
     struct store_stmt *tags =
-        store_query(conn, SQL("UPDATE story_tag SET listed_at = $1 WHERE story = $2"));
+        store_query(conn, SQL("UPDATE story_tag SET listed_at = $1, desk_state = NULL,"
+                              " desk_at = NULL WHERE story = $2"));
     store_bind_int_or_null(tags, 1, at);
     store_bind_int(tags, 2, id.v);
     enum status st = store_run(tags, err);
@@ -124,10 +126,28 @@ enum status listing_mark(struct newsroom *desk, story_id id, time_us at, struct 
         return st;
     AUTO(store_stmt_donep)
     struct store_stmt *bylines =
-        store_query(conn, SQL("UPDATE story_byline SET listed_at = $1 WHERE story = $2"));
+        store_query(conn, SQL("UPDATE story_byline SET listed_at = $1, desk_state = NULL,"
+                              " desk_at = NULL WHERE story = $2"));
     store_bind_int_or_null(bylines, 1, at);
     store_bind_int(bylines, 2, id.v);
     return store_run(bylines, err);
+}
+
+enum status listing_desk(struct newsroom *desk, story_id id, enum story_state state, time_us at,
+                         struct error *err)
+{
+    const store_sql sqls[] = {
+        SQL("UPDATE story_tag SET desk_state = $1, desk_at = $2 WHERE story = $3"),
+        SQL("UPDATE story_byline SET desk_state = $1, desk_at = $2 WHERE story = $3")};
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < ARRAY_LEN(sqls); i++) {
+        AUTO(store_stmt_donep) struct store_stmt *q = store_query(store_tx_conn(desk->tx), sqls[i]);
+        store_bind_text(q, 1, story_state_text(state));
+        store_bind_int(q, 2, at);
+        store_bind_int(q, 3, id.v);
+        st = store_run(q, err);
+    }
+    return st;
 }
 
 /* ---- names ---- */

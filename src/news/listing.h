@@ -28,9 +28,12 @@ MUST_USE enum status listing_enter(struct newsroom *desk, const struct listing *
                                    struct error *err);
 MUST_USE enum status listing_leave(struct newsroom *desk, const struct listing *listing,
                                    struct error *err);
-/* at 0: not listed. */
+/* at 0: not listed; then listing_desk says where the desk finds it. */
 MUST_USE enum status listing_mark(struct newsroom *desk, story_id id, time_us at,
                                   struct error *err);
+/* Of a story or page that is in no list: its state, and its time at the desk (news/desk_list.h). */
+MUST_USE enum status listing_desk(struct newsroom *desk, story_id id, enum story_state state,
+                                  time_us at, struct error *err);
 /* list:posts, its tags' and bylines', latest and popular if it is in them, the stories whose
  * `related` or read-on lists hold it, and those before and after it in time. */
 MUST_USE enum status listing_raise(struct newsroom *desk, const struct listing *listing,

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/random.h"
+#include "news/desk_list.h"
 #include "news/free_slug.h"
 #include "news/job.h"
 #include "news/listing.h"
@@ -294,6 +295,11 @@ static enum status corrections_replace(struct newsroom *desk, story_id id,
 
 /* ---- the story's row ---- */
 
+static time_us saved_at(const struct newsroom *desk, const struct story_draft *d)
+{
+    return d->updated_at != 0 ? d->updated_at : desk->now;
+}
+
 /* The columns that an insert and an update write alike, $1 to $21. */
 static void bind_common(struct store_stmt *q, const struct story_prepared *r, str slug,
                         const struct terms *t, int64_t corrections_count)
@@ -346,7 +352,7 @@ static enum status story_insert(struct newsroom *desk, const struct story_prepar
     store_bind_text(q, 24, story_kind_text(d->kind));
     store_bind_text(q, 25, story_state_text(d->state));
     store_bind_int(q, 26, created);
-    store_bind_int(q, 27, d->updated_at != 0 ? d->updated_at : desk->now);
+    store_bind_int(q, 27, saved_at(desk, d));
     store_bind_int_or_null(q, 28, published_at);
     store_bind_int(q, 29, d->state == STORY_PUBLISHED);
     store_bind_int_or_null(q, 30, desk->person.v);
@@ -377,7 +383,7 @@ static enum status row_update(struct newsroom *desk, const struct story *old,
             " saved_at = $22, version = version + 1 WHERE id = $26"));
     bind_common(q, r, slug, t,
                 d->keep_corrections ? old->correction_count : i64_from_size(d->corrections_count));
-    store_bind_int(q, 22, d->updated_at != 0 ? d->updated_at : desk->now);
+    store_bind_int(q, 22, saved_at(desk, d));
     store_bind_int_or_null(q, 23, published_at);
     store_bind_int_or_null(q, 24, d->revised ? desk->now : old->revised_at);
     store_bind_int_or_null(q, 25, desk->person.v);
@@ -416,6 +422,9 @@ static enum status save_new(struct newsroom *desk, const struct story_prepared *
         st = text_write(desk, t.places.id, r, &t, err);
     if (st == ST_OK)
         st = links_insert(desk, &t, listed ? published_at : 0, err);
+    if (st == ST_OK && !listed)
+        st = listing_desk(desk, t.places.id, d->state,
+                          desk_time(d->state, saved_at(desk, d), published_at), err);
     if (st == ST_OK)
         st = corrections_insert(desk, t.places.id, r, err);
     if (st == ST_OK)
@@ -588,6 +597,9 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
         st = version_keep(desk, e.old->id, err);
     if (st == ST_OK)
         st = edit_places(desk, &e, &t, err);
+    if (st == ST_OK && !e.listed)
+        st = listing_desk(desk, e.old->id, e.old->state,
+                          desk_time(e.old->state, saved_at(desk, &r->draft), e.published_at), err);
     if (st == ST_OK)
         st = row_update(desk, e.old, r, e.slug, &t, e.published_at, err);
     if (st == ST_OK)

@@ -2,6 +2,7 @@
  *
  * The states of story.h, and the table of ways between them. */
 #include "base/arena.h"
+#include "news/desk_list.h"
 #include "news/job.h"
 #include "news/listing.h"
 #include "news/story_row.h"
@@ -93,6 +94,8 @@ static enum status set_state(struct newsroom *desk, const struct story *s, enum 
         st = row_set_state(desk, s, to, published_at, err);
     if (st == ST_OK && to == STORY_PUBLISHED)
         st = enter_lists(desk, s, published_at, err);
+    if (st == ST_OK && (to != STORY_PUBLISHED || s->kind != STORY_STORY))
+        st = listing_desk(desk, s->id, to, desk_time(to, desk->now, published_at), err);
     if (st == ST_OK)
         change_story(desk, s->id);
     return st;
