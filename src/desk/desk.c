@@ -117,6 +117,11 @@ static const struct errand_route routes[] = {
     {{GET, "/desk/replies/:id/writer/", 0}, writer_show, RIGHT_REPLIES, 0, 0},
     {{POST, "/desk/replies/:id/writer/", 0}, writer_decide, RIGHT_REPLIES, 0, 0},
     {{GET, "/desk/log/", 0}, log_show, RIGHT_LOG, 0, 0},
+    /* Lists. Before one story, whose pattern would take "search" for a number. */
+    {{GET, "/desk/stories/", 0}, stories_show, RIGHT_WRITE, 0, 0},
+    {{GET, "/desk/stories/search/", 0}, stories_search, RIGHT_WRITE, 0, 0},
+    {{POST, "/desk/stories/bulk/", 0}, stories_bulk, RIGHT_WRITE, ERRAND_LONG, 0},
+    {{POST, "/desk/stories/undo/", 0}, stories_undo, RIGHT_WRITE, ERRAND_LONG, 0},
     /* One story. */
     {{GET, "/desk/stories/new/", 0}, story_new_show, RIGHT_WRITE, 0, 0},
     {{POST, "/desk/stories/new/", 0}, story_new_post, RIGHT_WRITE, 0, ERRAND_TEXT},

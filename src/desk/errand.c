@@ -380,6 +380,13 @@ enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg, struc
     return st == ST_TOO_BIG ? error_set(err, ST_IO, "the queue of writes is full") : st;
 }
 
+enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg, struct error *err)
+{
+    struct errand_tx write = {e, fn, arg};
+    enum status st = store_write_bulk_wait(e->store, tx_run, &write, err);
+    return st == ST_TOO_BIG ? error_set(err, ST_IO, "the queue of writes is full") : st;
+}
+
 enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
                        struct error *err)
 {

@@ -120,6 +120,10 @@ typedef enum status errand_write_fn(struct errand *e, struct newsroom *room, voi
                                     struct error *err);
 MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg,
                                   struct error *err);
+/* Many small ones: called until it says ST_NOT_FOUND, each a step of its own, other writes between them
+ * (store_write_bulk). A step that fails ends it; those before stay done. */
+MUST_USE enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg,
+                                       struct error *err);
 /* In a write: who did it, from where, is filled in. */
 MUST_USE enum status errand_log(struct errand *e, struct newsroom *room, str what, str subject,
                                 struct error *err);
@@ -162,6 +166,12 @@ errand_fn picture_replace, picture_remove;                              /* pictu
 errand_fn upload_post;                                                  /* upload.c */
 errand_fn writer_show, writer_decide;                                   /* writer.c */
 errand_fn bans_show, bans_add, bans_remove, reply_ban;                  /* bans.c */
+errand_fn stories_show, stories_search;                                 /* stories.c */
+errand_fn stories_bulk, stories_undo;                                   /* story_bulk.c */
+errand_fn tags_show, tags_suggest, tag_new, tag_show, tag_post;         /* tags.c */
+errand_fn tag_merge_post, tag_delete_post, tags_propose;                /* tags.c */
+errand_fn bylines_show, bylines_suggest, byline_new, byline_show;       /* bylines.c */
+errand_fn byline_post, byline_merge_post, byline_delete_post;           /* bylines.c */
 errand_fn log_show;                                                     /* log.c */
 errand_fn numbers_show, numbers_csv, numbers_story, numbers_story_csv;  /* numbers.c */
 errand_fn story_new_show, story_edit_show;                              /* story_edit.c */

@@ -12,6 +12,7 @@
 #include "discover/search_words.h"
 #include "discover/snippet.h"
 #include "news/byline.h"
+#include "news/desk_list.h"
 #include "news/tag.h"
 #include "store/fulltext.h"
 #include "store/store.h"
@@ -79,7 +80,7 @@ static enum status filter_id(struct searching *s, const struct search_filter *f,
     if (f->kind == FILTER_TAG) {
         struct tag *tag;
         st = tag_by_slug(s->conn, f->slug, s->arena, &tag, err);
-        if (st == ST_OK && !tag->internal)
+        if (st == ST_OK && (!tag->internal || s->query->desk != NULL))
             *ret_id = tag->id.v;
     } else {
         struct byline *byline;
@@ -169,6 +170,77 @@ static enum status filter_all(struct searching *s, struct error *err)
     return st;
 }
 
+/* ---- what the desk asks for besides ---- */
+
+#define DESK_WANTED                                                                                \
+    "SELECT i.ord FROM id_list($1) i CROSS JOIN story s WHERE s.id = i.id"                         \
+    " AND ($2 & CASE s.state WHEN 'draft' THEN 1 WHEN 'scheduled' THEN 2 WHEN 'published' THEN 4"  \
+    " ELSE 8 END) <> 0 AND ($3 & CASE s.kind WHEN 'story' THEN 1 ELSE 2 END) <> 0"                 \
+    " AND (CAST($4 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_tag x"                            \
+    " WHERE x.story = s.id AND x.tag = $4))"                                                       \
+    " AND (CAST($5 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_byline x"                         \
+    " WHERE x.story = s.id AND x.byline = $5))"                                                    \
+    " AND (CAST($6 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_byline x CROSS JOIN byline b"     \
+    " WHERE x.story = s.id AND b.id = x.byline AND b.person = $6))"                                \
+    " AND CASE WHEN s.state IN ('scheduled', 'published') THEN s.published_at"                     \
+    " ELSE s.updated_at END BETWEEN $7 AND $8"
+static_assert(DESK_STATE(STORY_DRAFT) == 1 && DESK_STATE(STORY_SCHEDULED) == 2 &&
+                  DESK_STATE(STORY_PUBLISHED) == 4 && DESK_STATE(STORY_TRASHED) == 8,
+              "as above");
+static_assert(DESK_KIND(STORY_STORY) == 1 && DESK_KIND(STORY_PAGE) == 2, "as above");
+
+static enum status filter_desk(struct searching *s, struct error *err)
+{
+    const struct desk_query *desk = s->query->desk;
+    bool *has = arena_new_array(s->arena, bool, s->count);
+    int64_t *ids = arena_new_array(s->arena, int64_t, s->count);
+    for (size_t i = 0; i < s->count; i++)
+        ids[i] = s->matches[i].story;
+    AUTO(store_stmt_donep) struct store_stmt *q = store_query(s->conn, SQL(DESK_WANTED));
+    store_bind_ids(q, 1, ids, s->count);
+    store_bind_int(q, 2, desk->states != 0 ? desk->states : 15);
+    store_bind_int(q, 3, desk->kinds != 0 ? desk->kinds : 3);
+    store_bind_int(q, 4, desk->tag.v);
+    store_bind_int(q, 5, desk->byline.v);
+    store_bind_int(q, 6, desk->own.v);
+    store_bind_int(q, 7, desk->from != 0 ? desk->from : INT64_MIN);
+    store_bind_int(q, 8, desk->until != 0 ? desk->until - 1 : INT64_MAX);
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK) {
+        int64_t place = store_column_int(q, 0);
+        CHECK(place >= 0 && (size_t)place < s->count);
+        has[place] = true;
+    }
+    if (st != ST_NOT_FOUND)
+        return st;
+    keep_marked(s, has, false);
+    return ST_OK;
+}
+
+/* No words: the desk's own list of them, with the first tag or byline that is named. */
+static enum status list_desk_instead(struct searching *s, struct error *err)
+{
+    struct desk_query query = *s->query->desk;
+    struct desk_list list;
+    enum status st = ST_OK;
+    query.limit = DESK_LIST_MAX;
+    query.before = (struct story_key){0};
+    for (size_t i = 0; st == ST_OK && i < s->words.filters_count; i++) {
+        const struct search_filter *f = &s->words.filters[i];
+        if (!f->without)
+            st = filter_id(s, f, f->kind == FILTER_TAG ? &query.tag.v : &query.byline.v, err);
+    }
+    if (st == ST_OK)
+        st = desk_list_get(s->conn, &query, s->arena, &list, err);
+    if (st != ST_OK)
+        return st;
+    s->matches = arena_new_array(s->arena, struct match, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        s->matches[s->count++] = (struct match){list.rows[i].story->id.v, 1.0};
+    s->more_matches = list.more || list.unfinished;
+    return ST_OK;
+}
+
 /* No words: the newest of the first tag or byline that is asked for, or of all. */
 static enum status list_instead(struct searching *s, struct error *err)
 {
@@ -213,8 +285,26 @@ static double pull(const struct searching *s, const struct story *story)
 {
     if (s->query->now == 0)
         return 1.0;
-    double age = (double)(s->query->now - story->published_at);
+    time_us at = desk_time(story->state, story->updated_at, story->published_at);
+    double age = (double)(s->query->now - at);
     return 1.0 + pull_most * exp2(-(age > 0 ? age : 0) / PULL_HALF_LIFE);
+}
+
+/* Of the matches, in their order, those that may be shown. */
+static enum status rows_of(struct searching *s, const int64_t *ids, size_t count,
+                           struct story_list *ret_list, struct error *err)
+{
+    struct desk_list desk;
+    if (s->query->desk == NULL)
+        return story_list_by_ids(s->conn, ids, count, s->arena, ret_list, err);
+    enum status st = desk_list_by_ids(s->conn, ids, count, s->arena, &desk, err);
+    if (st != ST_OK)
+        return st;
+    *ret_list = (struct story_list){.rows = arena_new_array(s->arena, struct story *, desk.count),
+                                    .count = desk.count};
+    for (size_t i = 0; i < desk.count; i++)
+        ret_list->rows[i] = desk.rows[i].story;
+    return ST_OK;
 }
 
 static enum status rank(struct searching *s, size_t pool, struct search_hit **ret_hits,
@@ -225,7 +315,7 @@ static enum status rank(struct searching *s, size_t pool, struct search_hit **re
     for (size_t i = 0; i < pool; i++)
         ids[i] = s->matches[i].story;
     struct story_list list;
-    enum status st = story_list_by_ids(s->conn, ids, pool, s->arena, &list, err);
+    enum status st = rows_of(s, ids, pool, &list, err);
     if (st != ST_OK)
         return st;
     struct search_hit *hits = arena_new_array(s->arena, struct search_hit, list.count);
@@ -260,7 +350,7 @@ static enum status make_snippets(struct searching *s, struct tokenizer *tokenize
 static enum status find(struct searching *s, struct error *err)
 {
     if (s->words.match.len == 0)
-        return list_instead(s, err);
+        return s->query->desk != NULL ? list_desk_instead(s, err) : list_instead(s, err);
     enum status st = read_matches(s, err);
     if (st == ST_OK)
         qsort(s->matches, s->count, sizeof(*s->matches), by_score);
@@ -283,6 +373,8 @@ enum status search_run(struct store_conn *conn, const struct search_query *query
     enum status st = found.empty ? ST_OK : find(&s, err);
     if (st == ST_OK)
         st = filter_all(&s, err);
+    if (st == ST_OK && s.count > 0 && query->desk != NULL)
+        st = filter_desk(&s, err);
     struct search_hit *hits = NULL;
     size_t count = 0;
     if (st == ST_OK && s.count > 0)

@@ -9,7 +9,8 @@
  * tag:SLUG, author:SLUG, before:DATE, after:DATE (2024, 2024-05 or 2024-05-06, in UTC; both include
  * the date named), each with a '-' before it to mean the contrary. Anything else is words:
  * no query is an error, and nothing typed reaches the database as syntax. Words in other forms
- * are found too (stems), accents and case do not matter. Only published stories and pages.
+ * are found too (stems), accents and case do not matter. Only published stories and pages; for the desk
+ * (`desk`) whatever it asks for, drafts and trashed ones too.
  *
  * Rank is by how telling the words are and where they stand: headline, then tags and bylines,
  * standfirst, body; with a mild pull to recent. Where very many stories match, the
@@ -21,6 +22,8 @@
  * rows shown. Memory: the caller's arena. Threads: one connection a thread. */
 #pragma once
 #include "news/list.h"
+
+struct desk_query;
 
 enum {
     SEARCH_TEXT_MAX = 512, /* bytes of a query that are read */
@@ -38,6 +41,9 @@ struct search_query {
     size_t limit;  /* 0: 20 */
     time_us now;   /* for the pull to recent; 0: none */
     bool snippets; /* load plain text and make them */
+    /* For the desk: of these states, kinds, tag, byline and times (news/desk_list.h; not from its `before`
+     * on, nor by its `limit`). NULL: what readers may see. */
+    const struct desk_query *desk;
 };
 
 struct search_hit {

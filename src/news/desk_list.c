@@ -336,6 +336,29 @@ enum status desk_list_by_ids(struct store_conn *conn, const int64_t *ids, size_t
     return ST_OK;
 }
 
+enum status desk_list_by_slug(struct store_conn *conn, str beginning, unsigned states, size_t limit,
+                              struct arena *arena, struct desk_list *ret_list, struct error *err)
+{
+    int64_t *ids = arena_new_array(arena, int64_t, limit);
+    size_t count = 0, looked = 0;
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(conn, SQL("SELECT s.id, s.state FROM story s WHERE s.slug >= $1 AND s.slug < $2"
+                              " ORDER BY s.slug LIMIT $3"));
+    store_bind_text(q, 1, beginning);
+    store_bind_text(q, 2, str_join2(arena, beginning, S("\xf4\x8f\xbf\xbf"))); /* U+10FFFF */
+    store_bind_int(q, 3, i64_from_size(limit * 4));
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK && count < limit && looked++ < limit * 4) {
+        enum story_state state = story_state_from_name(store_column_text(q, 1));
+        if ((states & DESK_STATE(state)) != 0)
+            ids[count++] = store_column_int(q, 0);
+    }
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    return desk_list_by_ids(conn, ids, count, arena, ret_list, err);
+}
+
 time_us desk_time(enum story_state state, time_us updated_at, time_us published_at)
 {
     return state == STORY_SCHEDULED || state == STORY_PUBLISHED ? published_at : updated_at;

@@ -64,6 +64,11 @@ MUST_USE enum status desk_list_by_ids(struct store_conn *conn, const int64_t *id
                                       struct arena *arena, struct desk_list *ret_list,
                                       struct error *err);
 
+/* Of these states (DESK_STATE of each), those whose slug begins so, by slug: while a headline is typed. */
+MUST_USE enum status desk_list_by_slug(struct store_conn *conn, str beginning, unsigned states,
+                                       size_t limit, struct arena *arena,
+                                       struct desk_list *ret_list, struct error *err);
+
 /* The time by which the desk lists it. */
 time_us desk_time(enum story_state state, time_us updated_at, time_us published_at);
 /* Whether one of a story's bylines is theirs. */

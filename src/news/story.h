@@ -223,6 +223,27 @@ MUST_USE enum status story_save(struct newsroom *desk, const struct story_prepar
 MUST_USE enum status story_index(struct newsroom *desk, const story_id *ids, size_t count,
                                  struct error *err);
 
+/* ---- parts of a story, changed by themselves (the desk, many at once) ----
+ *
+ * The text stays, and so no version of it is kept; but each counts as a save, so that an edit which began before
+ * meets a conflict instead of undoing it. What search reads follows: its words of tags and bylines behind. */
+
+struct story_links {
+    const tag_id *tags; /* all of them, in order */
+    size_t tags_count;
+    const byline_id *bylines;
+    size_t bylines_count;
+    bool quiet; /* a tag or byline became another: no new time of change, nothing related anew */
+};
+/* ST_NOT_FOUND: no such story, tag or byline. */
+MUST_USE enum status story_set_links(struct newsroom *desk, story_id id,
+                                     const struct story_links *links, struct error *err);
+MUST_USE enum status story_set_featured(struct newsroom *desk, story_id id, bool featured,
+                                        struct error *err);
+/* What of the body is for visitors follows (text/gate.h): plain text, excerpt, search. */
+MUST_USE enum status story_set_visibility(struct newsroom *desk, story_id id,
+                                          enum story_visibility visibility, struct error *err);
+
 /* What a save does for pictures, for a story as it stands: addresses that moved are followed, sizes
  * written, story_picture kept. No version is kept and no time changed, as the words stay. Raises what
  * changed; *ret_changed: anything did. ST_OK for a story that is gone. */

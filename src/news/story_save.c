@@ -15,6 +15,7 @@
 #include "news/setting.h"
 #include "news/story_pictures.h"
 #include "news/story_row.h"
+#include "news/term_words.h"
 #include "store/fulltext.h"
 #include "store/store.h"
 #include "text/pictures.h"
@@ -612,6 +613,77 @@ static enum status save_old(struct newsroom *desk, const struct story_prepared *
     if (st == ST_OK)
         st = story_pictures_replace(desk, e.old->id, r, err);
     return st == ST_OK ? edit_names(desk, &e, &t, err) : st;
+}
+
+/* ---- tags and bylines alone ---- */
+
+static enum status row_set_terms(struct newsroom *desk, const struct story *old,
+                                 const struct terms *t, time_us updated_at, struct error *err)
+{
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx), SQL("UPDATE story SET primary_tag = $1, primary_byline = $2,"
+                                     " updated_at = $3, version = version + 1 WHERE id = $4"));
+    store_bind_int_or_null(q, 1, t->primary_tag);
+    store_bind_int_or_null(q, 2, t->primary_byline);
+    store_bind_int(q, 3, updated_at);
+    store_bind_int(q, 4, old->id.v);
+    return store_run(q, err);
+}
+
+static enum status terms_replace(struct newsroom *desk, struct edit *e, struct terms *t, bool quiet,
+                                 struct error *err)
+{
+    time_us updated_at = quiet ? e->old->updated_at : desk->now;
+    enum status st = edit_places(desk, e, t, err);
+    if (st == ST_OK && !e->listed)
+        st = listing_desk(desk, e->old->id, e->old->state,
+                          desk_time(e->old->state, updated_at, e->published_at), err);
+    if (st == ST_OK)
+        st = row_set_terms(desk, e->old, t, updated_at, err);
+    if (st == ST_OK)
+        st = term_words_story_later(desk, e->old->id, err);
+    if (st != ST_OK)
+        return st;
+    change_story(desk, e->old->id);
+    if (e->old->state == STORY_PUBLISHED)
+        change_list(desk, LIST_ALL, 0);
+    if (!e->listed)
+        return ST_OK;
+    st = listing_raise(desk, &t->places, err);
+    return st == ST_OK && !quiet ? relate_later(desk, e->old->id, err) : st;
+}
+
+enum status story_set_links(struct newsroom *desk, story_id id, const struct story_links *links,
+                            struct error *err)
+{
+    struct store_conn *conn = store_tx_conn(desk->tx);
+    struct story_draft draft = {.tags = links->tags,
+                                .tags_count = links->tags_count,
+                                .bylines = links->bylines,
+                                .bylines_count = links->bylines_count};
+    struct edit e = {.terms = true, .print = true};
+    struct terms t;
+    if (links->tags_count > STORY_TAGS_MAX || links->bylines_count > STORY_BYLINES_MAX)
+        return error_set(err, ST_INVALID, "a story has at most %d tags and %d bylines",
+                         STORY_TAGS_MAX, STORY_BYLINES_MAX);
+    enum status st = story_by_id(conn, id, desk->arena, &e.old, err);
+    if (st == ST_OK)
+        st = listing_read(conn, id, desk->arena, &e.old_places, err);
+    if (st == ST_OK)
+        st = terms_read(desk, &draft, &t, err);
+    if (st != ST_OK)
+        return st;
+    e.listed = e.old->state == STORY_PUBLISHED && e.old->kind == STORY_STORY;
+    e.published_at = e.old->published_at;
+    e.old_places.at = e.published_at;
+    t.places.id = id;
+    t.places.at = e.published_at;
+    if (ids_eq(e.old_places.tags, e.old_places.tags_count, t.places.tags, t.places.tags_count) &&
+        ids_eq(e.old_places.bylines, e.old_places.bylines_count, t.places.bylines,
+               t.places.bylines_count))
+        return ST_OK;
+    return terms_replace(desk, &e, &t, links->quiet, err);
 }
 
 enum status story_index(struct newsroom *desk, const story_id *ids, size_t count, struct error *err)

@@ -45,6 +45,11 @@ enum status term_words_forget(struct newsroom *desk, enum list_kind list, int64_
     return store_run(q, err);
 }
 
+enum status term_words_story_later(struct newsroom *desk, story_id id, struct error *err)
+{
+    return job_add(desk, kinds[0], id.v, STR_NONE, desk->now, err);
+}
+
 enum status term_words_due(struct store_conn *conn, time_us now, bool *ret_due, struct error *err)
 {
     *ret_due = false;

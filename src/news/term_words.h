@@ -2,6 +2,7 @@
  * they have now.
  *
  *     tag_save, byline_save        ->  term_words_later(desk, LIST_TAG, id, err)    in the rename's write
+ *     story_set_links              ->  term_words_story_later(desk, id, err)
  *     tag_delete, byline_delete    ->  term_words_forget(desk, LIST_TAG, id, err)   before the row goes
  *     the thread behind a site     ->  term_words_step(desk, &more, err)            a write each, until !more
  *
@@ -25,6 +26,8 @@ MUST_USE enum status term_words_later(struct newsroom *desk, enum list_kind list
                                       struct error *err);
 MUST_USE enum status term_words_forget(struct newsroom *desk, enum list_kind list, int64_t of,
                                        struct error *err);
+/* One story has other tags or bylines than its words say. */
+MUST_USE enum status term_words_story_later(struct newsroom *desk, story_id id, struct error *err);
 MUST_USE enum status term_words_step(struct newsroom *desk, bool *ret_more, struct error *err);
 /* Whether there is anything to step through: asked by reading. */
 MUST_USE enum status term_words_due(struct store_conn *conn, time_us now, bool *ret_due,

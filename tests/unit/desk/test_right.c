@@ -102,6 +102,11 @@ static const struct {
     {STR_INIT("GET"), STR_INIT("/desk/replies/:id/writer/"), "oae"},
     {STR_INIT("POST"), STR_INIT("/desk/replies/:id/writer/"), "oae"},
     {STR_INIT("GET"), STR_INIT("/desk/log/"), "oa"},
+    /* Lists. */
+    {STR_INIT("GET"), STR_INIT("/desk/stories/"), "oaewc"},
+    {STR_INIT("GET"), STR_INIT("/desk/stories/search/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/stories/bulk/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/stories/undo/"), "oaewc"},
     /* One story: which, test_story_right.c asks. */
     {STR_INIT("GET"), STR_INIT("/desk/stories/new/"), "oaewc"},
     {STR_INIT("POST"), STR_INIT("/desk/stories/new/"), "oaewc"},
