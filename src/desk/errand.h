@@ -169,7 +169,7 @@ errand_fn bans_show, bans_add, bans_remove, reply_ban;                  /* bans.
 errand_fn stories_show, stories_search;                                 /* stories.c */
 errand_fn stories_bulk, stories_undo;                                   /* story_bulk.c */
 errand_fn tags_show, tags_suggest, tag_new, tag_show, tag_post;         /* tags.c */
-errand_fn tag_merge_post, tag_delete_post, tags_propose;                /* tags.c */
+errand_fn tag_merge_post, tag_delete_post, tags_proposed, tags_propose; /* tags.c */
 errand_fn bylines_show, bylines_suggest, byline_new, byline_show;       /* bylines.c */
 errand_fn byline_post, byline_merge_post, byline_delete_post;           /* bylines.c */
 errand_fn log_show;                                                     /* log.c */
