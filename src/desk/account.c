@@ -7,6 +7,7 @@
 #include "desk/second_factor.h"
 #include "desk/session.h"
 #include "desk/sign_in.h"
+#include "news/byline.h"
 
 /* ---- the page ---- */
 
@@ -68,12 +69,30 @@ static enum status put_sessions(struct errand *e, struct hbs_map *values, struct
     return ST_OK;
 }
 
+/* Whose stories are theirs: where they may say who they are. */
+static enum status put_byline(struct errand *e, struct hbs_map *values, struct error *err)
+{
+    struct byline *byline;
+    enum status st = byline_of_person(e->conn, e->person->id, e->arena, &byline, err);
+    if (st == ST_NOT_FOUND)
+        return ST_OK;
+    if (st != ST_OK)
+        return st;
+    hbs_map_set(values, S("byline"), hbs_string(byline->name));
+    hbs_map_set(values, S("byline_path"),
+                hbs_string(str_format(e->arena, "/desk/bylines/%lld/", (long long)byline->id.v)));
+    return ST_OK;
+}
+
 static enum status show(struct errand *e, struct hbs_map *values, int code, struct error *err)
 {
     struct second_factor factor;
     enum status st = second_factor_read(e->conn, e->person->id, e->arena, &factor, err);
     if (st == ST_OK)
         st = put_sessions(e, values, err);
+    if (st != ST_OK)
+        return st;
+    st = put_byline(e, values, err);
     if (st != ST_OK)
         return st;
     hbs_map_set(values, S("email"), hbs_string(e->person->email));

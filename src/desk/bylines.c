@@ -331,7 +331,7 @@ enum status byline_post(struct errand *e, struct error *err)
     if (st == ST_CONFLICT) {
         struct settings_field *slug = terms_field(list, count, S("slug"));
         if (slug != NULL)
-            slug->fault = S("wrong.slug-taken");
+            slug->fault = S("wrong.address-taken");
         return show(e, byline, values, list, saving.draft.person, STR_NONE, 422, err);
     }
     if (st != ST_OK)
@@ -372,7 +372,7 @@ enum status byline_merge_post(struct errand *e, struct error *err)
         return terms_ask_sure(
             e,
             &(struct terms_sure){.heading = S("bylines.merge-sure"),
-                                 .what = S("bylines.merge-what"),
+                                 .text = S("bylines.merge-what"),
                                  .button = S("bylines.merge"),
                                  .name = byline->name,
                                  .other = into->name,
@@ -402,7 +402,7 @@ enum status byline_delete_post(struct errand *e, struct error *err)
         return terms_ask_sure(
             e,
             &(struct terms_sure){.heading = S("bylines.delete-sure"),
-                                 .what = S("bylines.delete-what"),
+                                 .text = S("bylines.delete-what"),
                                  .button = S("bylines.delete"),
                                  .name = byline->name,
                                  .n = byline->story_count,

@@ -284,6 +284,9 @@ static struct hbs_map *story_map(struct errand *e, const struct desk_row *listed
     hbs_map_set(row, S("members"), hbs_bool(story->visibility != STORY_PUBLIC));
     if (story->state == STORY_PUBLISHED)
         hbs_map_set(row, S("address"), hbs_string(story_path(e->arena, story)));
+    hbs_map_set(row, S("writing"), hbs_string_or_null(listed->writing));
+    hbs_map_set(row, S("unsaved_of"), hbs_string_or_null(listed->unsaved_of));
+    hbs_map_set(row, S("unsaved_own"), hbs_bool(listed->unsaved_own));
     if (listed->reads > 0)
         hbs_map_set(row, S("reads"), hbs_number((double)listed->reads));
     hbs_map_set(row, S("bylines"), bylines_value(e, story));
@@ -404,6 +407,8 @@ enum status stories_page(struct errand *e, const struct stories_again *again,
         st = find_words(e, &asked, &listed, err);
     else if (st == ST_OK)
         st = desk_list_get(e->conn, &asked.query, e->arena, &listed.list, err);
+    if (st == ST_OK)
+        st = desk_list_writing(e->conn, &listed.list, e->person->id, e->now, e->arena, err);
     if (st == ST_OK)
         st = put_rows(e, values, &listed.list, again, err);
     if (st != ST_OK)

@@ -376,7 +376,7 @@ enum status tag_post(struct errand *e, struct error *err)
     if (st == ST_OK)
         st = errand_write(e, save, &saving, err);
     if (st == ST_CONFLICT) {
-        terms_field(list, ARRAY_LEN(fields), S("slug"))->fault = S("wrong.slug-taken");
+        terms_field(list, ARRAY_LEN(fields), S("slug"))->fault = S("wrong.address-taken");
         return show(e, tag, values, list, &beside, 422, err);
     }
     if (st != ST_OK)
@@ -417,7 +417,7 @@ enum status tag_merge_post(struct errand *e, struct error *err)
         return terms_ask_sure(
             e,
             &(struct terms_sure){.heading = S("tags.merge-sure"),
-                                 .what = S("tags.merge-what"),
+                                 .text = S("tags.merge-what"),
                                  .button = S("tags.merge"),
                                  .name = tag->name,
                                  .other = into->name,
@@ -446,7 +446,7 @@ enum status tag_delete_post(struct errand *e, struct error *err)
         return terms_ask_sure(
             e,
             &(struct terms_sure){.heading = S("tags.delete-sure"),
-                                 .what = S("tags.delete-what"),
+                                 .text = S("tags.delete-what"),
                                  .button = S("tags.delete"),
                                  .name = tag->name,
                                  .n = tag->story_count,

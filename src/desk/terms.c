@@ -82,7 +82,7 @@ enum status terms_ask_sure(struct errand *e, const struct terms_sure *sure, stru
 {
     struct hbs_map *values = errand_values(e);
     hbs_map_set(values, S("heading"), hbs_string(sure->heading));
-    hbs_map_set(values, S("what"), hbs_string(sure->what));
+    hbs_map_set(values, S("text"), hbs_string(sure->text));
     hbs_map_set(values, S("button"), hbs_string(sure->button));
     hbs_map_set(values, S("name"), hbs_string(sure->name));
     hbs_map_set(values, S("other"), hbs_string(sure->other));

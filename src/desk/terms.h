@@ -26,9 +26,9 @@ MUST_USE enum status terms_take(struct errand *e, struct settings_field *list,
 /* By its name in the form; NULL: none. */
 struct settings_field *terms_field(struct settings_field *list, size_t count, str name);
 
-/* A page that asks before what cannot be undone: `heading` and `what` are said with name, other and n. */
+/* A page that asks before what cannot be undone: `heading` and `text` are said with name, other and n. */
 struct terms_sure {
-    str heading, what, button; /* keys */
+    str heading, text, button; /* keys */
     str name, other;
     int64_t n;
     str action, back; /* paths */

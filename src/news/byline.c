@@ -46,17 +46,6 @@ enum status byline_by_slug(struct store_conn *conn, str slug, struct arena *aren
     return read_byline(q, arena, ret_byline, slug, err);
 }
 
-enum status byline_by_name(struct store_conn *conn, str name, struct arena *arena,
-                           struct byline **ret_byline, struct error *err)
-{
-    AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, SQL("SELECT " BYLINE_COLUMNS " FROM byline b WHERE b.name = $1"
-                              " ORDER BY b.id LIMIT 1"));
-    store_bind_text(q, 1, name);
-    return read_byline(q, arena, ret_byline, name, err);
-}
-
 enum status byline_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                                struct byline **ret_byline, struct error *err)
 {

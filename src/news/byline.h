@@ -40,9 +40,6 @@ MUST_USE enum status byline_by_id(struct store_conn *conn, byline_id id, struct 
                                   struct byline **ret_byline, struct error *err);
 MUST_USE enum status byline_by_slug(struct store_conn *conn, str slug, struct arena *arena,
                                     struct byline **ret_byline, struct error *err);
-/* As it is written; the oldest of them. */
-MUST_USE enum status byline_by_name(struct store_conn *conn, str name, struct arena *arena,
-                                    struct byline **ret_byline, struct error *err);
 MUST_USE enum status byline_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                                         struct byline **ret_byline, struct error *err);
 

@@ -8,6 +8,7 @@
 #include "news/desk_list.h"
 
 #include "base/arena.h"
+#include "news/story_lock.h"
 #include "news/story_row.h"
 #include "store/store.h"
 
@@ -334,6 +335,35 @@ enum status desk_list_by_ids(struct store_conn *conn, const int64_t *ids, size_t
     }
     *ret_list = list;
     return ST_OK;
+}
+
+#define AT_WORK                                                                                    \
+    "SELECT i.ord, 0, l.person, p.name FROM id_list($1) i CROSS JOIN story_lock l"                 \
+    " CROSS JOIN person p WHERE l.story = i.id AND l.seen_at > $2 AND p.id = l.person"             \
+    " UNION ALL SELECT i.ord, 1, c.person, c.name FROM id_list($1) i CROSS JOIN working_copy c"    \
+    " WHERE c.story = i.id"
+
+enum status desk_list_writing(struct store_conn *conn, struct desk_list *list, person_id me,
+                              time_us now, struct arena *arena, struct error *err)
+{
+    int64_t *ids = arena_new_array(arena, int64_t, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        ids[i] = list->rows[i].story->id.v;
+    AUTO(store_stmt_donep) struct store_stmt *q = store_query(conn, SQL(AT_WORK));
+    store_bind_ids(q, 1, ids, list->count);
+    store_bind_int(q, 2, now - STORY_LOCK_LIFE);
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK) {
+        int64_t place = store_column_int(q, 0);
+        CHECK(place >= 0 && (size_t)place < list->count);
+        struct desk_row *row = &list->rows[place];
+        bool copy = store_column_int(q, 1) != 0, own = store_column_int(q, 2) == me.v;
+        if (copy && own)
+            row->unsaved_own = true;
+        else if (!own)
+            *(copy ? &row->unsaved_of : &row->writing) = str_copy(arena, store_column_text(q, 3));
+    }
+    return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
 enum status desk_list_by_slug(struct store_conn *conn, str beginning, unsigned states, size_t limit,

@@ -46,6 +46,10 @@ struct desk_query {
 struct desk_row {
     struct story *story;
     int64_t reads; /* in all */
+    /* With desk_list_writing: */
+    str writing;    /* who has it open (news/story_lock.h); empty: nobody, or oneself */
+    str unsaved_of; /* another one, who has text in it that is not saved (news/working_copy.h) */
+    bool unsaved_own;
 };
 
 struct desk_list {
@@ -59,6 +63,10 @@ struct desk_list {
 MUST_USE enum status desk_list_get(struct store_conn *conn, const struct desk_query *query,
                                    struct arena *arena, struct desk_list *ret_list,
                                    struct error *err);
+/* Who is at each of them just now, as `me` sees it: one statement. */
+MUST_USE enum status desk_list_writing(struct store_conn *conn, struct desk_list *list,
+                                       person_id me, time_us now, struct arena *arena,
+                                       struct error *err);
 /* Whatever their state, in the order of `ids`; what is gone is left out. For a search's hits. */
 MUST_USE enum status desk_list_by_ids(struct store_conn *conn, const int64_t *ids, size_t count,
                                       struct arena *arena, struct desk_list *ret_list,

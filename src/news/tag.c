@@ -43,17 +43,6 @@ enum status tag_by_slug(struct store_conn *conn, str slug, struct arena *arena,
     return read_tag(q, arena, ret_tag, slug, err);
 }
 
-enum status tag_by_name(struct store_conn *conn, str name, struct arena *arena,
-                        struct tag **ret_tag, struct error *err)
-{
-    AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(conn, SQL("SELECT " TAG_COLUMNS " FROM tag t WHERE t.name = $1"
-                              " ORDER BY t.id LIMIT 1"));
-    store_bind_text(q, 1, name);
-    return read_tag(q, arena, ret_tag, name, err);
-}
-
 enum status tag_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                             struct tag **ret_tag, struct error *err)
 {

@@ -41,9 +41,6 @@ MUST_USE enum status tag_by_id(struct store_conn *conn, tag_id id, struct arena 
                                struct tag **ret_tag, struct error *err);
 MUST_USE enum status tag_by_slug(struct store_conn *conn, str slug, struct arena *arena,
                                  struct tag **ret_tag, struct error *err);
-/* As it is written; the oldest of them. */
-MUST_USE enum status tag_by_name(struct store_conn *conn, str name, struct arena *arena,
-                                 struct tag **ret_tag, struct error *err);
 MUST_USE enum status tag_by_ghost_id(struct store_conn *conn, str ghost_id, struct arena *arena,
                                      struct tag **ret_tag, struct error *err);
 
