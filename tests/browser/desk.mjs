@@ -114,11 +114,14 @@ const spam = eve.locator(".reply", { hasText: "Ropes & Knots" });
 await spam.getByRole("button", { name: "Spam" }).click();
 await look(eve, "decided");
 await eve.getByRole("button", { name: "Undo" }).click();
+await eve.waitForFunction(() => document.querySelectorAll(".reply").length === 4);
 check("undone", (await eve.locator(".reply").count()) === 4);
 await spam.getByRole("button", { name: "Spam" }).click();
 for (const name of ["Olaf", "Ida Holm"]) await eve.locator(".reply", { hasText: name }).last().getByRole("checkbox").check();
 await eve.getByRole("group", { name: "Those ticked" }).getByRole("button", { name: "Approve" }).click();
-check("two at once", (await eve.getByRole("status").innerText()).includes("2 replies are approved."));
+await eve.getByText("2 replies are approved.").first().waitFor();
+await eve.waitForFunction(() => document.querySelectorAll(".reply").length === 1);
+check("two at once", (await eve.locator(".reply").count()) === 1);
 
 // By keyboard alone: to the last one's way in, and an answer to it.
 await eve.locator("body").press("Tab");
@@ -129,7 +132,7 @@ for (let i = 0; i < TABS_MAX; i++) {
     return { text: e.textContent, outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0, tag: e.tagName };
   });
   if (text.tag !== "BODY") check(`focus is seen on ${text.text.trim().slice(0, 30) || text.tag}`, text.outlined);
-  if (/Answer, edit/.test(text.text) && text.tag === "A") break;
+  if (/^More/.test(text.text) && text.tag === "A") break;
   await eve.keyboard.press("Tab");
 }
 await eve.keyboard.press("Enter");
