@@ -60,7 +60,7 @@ export async function eyes({ out, shots, url }) {
     const page = await context.newPage();
     page.on("pageerror", (error) => check("no script fails", false, error.message));
     page.on("console", (m) => {
-      if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) check("nothing on the console", false, m.text());
+      if (m.type() === "error" && !/status of 4\d\d|net::ERR_/.test(m.text())) check("nothing on the console", false, m.text());
     });
     page.on("request", (r) => {
       if (!r.url().startsWith(`${url}/`)) check("nobody else is asked", false, r.url());
