@@ -45,3 +45,25 @@ MUST_USE enum status redirect_remove(struct newsroom *desk, str path, struct err
 MUST_USE enum status redirect_list(struct store_conn *conn, str after, size_t limit,
                                    struct arena *arena, struct redirect **ret_redirects,
                                    size_t *ret_count, struct error *err);
+
+/* ---- for people who make them ---- */
+
+/* What is wrong with one, before it is made. */
+enum redirect_fault {
+    REDIRECT_FINE,
+    REDIRECT_NO_ADDRESS, /* its location is neither a path of this site nor http or https */
+    REDIRECT_LOOP,       /* it would lead back to itself, at once or by others */
+    REDIRECT_HIDDEN,     /* a page of the site is there, and goes before it */
+};
+enum { REDIRECT_HOPS_MAX = 20 };
+/* `path` as redirect_path made it; `site` is the site's address: a location may be written with it. */
+MUST_USE enum status redirect_judge(struct store_conn *conn, str site, str path, str location,
+                                    struct arena *arena, enum redirect_fault *ret_fault,
+                                    struct error *err);
+
+/* Those whose path begins so, after `after`, with what they lead to filled in. */
+MUST_USE enum status redirect_page(struct store_conn *conn, str prefix, str after, size_t limit,
+                                   struct arena *arena, struct redirect **ret_redirects,
+                                   size_t *ret_count, struct error *err);
+/* Where it leads, for a redirect whose target is filled in; empty: nowhere any more. */
+str redirect_location(struct arena *arena, const struct redirect *redirect);

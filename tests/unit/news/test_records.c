@@ -332,8 +332,47 @@ static void test_redirects(struct site *site)
     EXPECT_INT(r.code, 301);
     EXPECT_ST(redirect_list(site->conn, S(""), 0, site->arena, &list, &count, &err), ST_OK, &err);
     EXPECT(count >= 1);
+    SITE_WRITE(
+        site,
+        redirect_add(desk, &(struct redirect){.path = S("/there/"), .location = S("/on/")}, err),
+        ST_OK);
+    const struct {
+        str path, location;
+        enum redirect_fault fault;
+    } judged[] = {
+        {S("/old/"), S("/new/"), REDIRECT_FINE},
+        {S("/old/"), S("https://elsewhere.example/old/"), REDIRECT_FINE},
+        {S("/old/"), S("new/"), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S(""), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S("javascript:alert(1)"), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S("//elsewhere.example/"), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S("/a b/"), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S("/\\elsewhere.example"), REDIRECT_NO_ADDRESS},
+        {S("/old/"), S("/OLD"), REDIRECT_LOOP},
+        {S("/old/"), S("https://w.example/old/?x=1"), REDIRECT_LOOP},
+        {S("/on/"), S("/go/"), REDIRECT_LOOP},
+        {S("/on/"), S("https://w.example/there"), REDIRECT_LOOP},
+        {S("/on/"), S("https://elsewhere.example/there/"), REDIRECT_FINE},
+        {S("/"), S("/x/"), REDIRECT_HIDDEN},
+        {S("/desk/people/"), S("/x/"), REDIRECT_HIDDEN},
+    };
+    for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
+        enum redirect_fault fault;
+        EXPECT_ST(redirect_judge(site->conn, S("https://w.example"), judged[i].path,
+                                 judged[i].location, site->arena, &fault, &err),
+                  ST_OK, &err);
+        EXPECT_INT(fault, judged[i].fault);
+    }
+    EXPECT_ST(redirect_page(site->conn, S("/g"), S(""), 10, site->arena, &list, &count, &err),
+              ST_OK, &err);
+    EXPECT_INT(count, 1);
+    EXPECT_STR(redirect_location(site->arena, &list[0]), S("/there/"));
+    EXPECT_ST(redirect_page(site->conn, S("/"), S("/go/"), 10, site->arena, &list, &count, &err),
+              ST_OK, &err);
+    EXPECT_STR(list[count - 1].path, S("/there/"));
     SITE_WRITE(site, redirect_remove(desk, S("/go/"), err), ST_OK);
     EXPECT_ST(redirect_find(site->conn, S("/go/"), site->arena, &r, &err), ST_NOT_FOUND, &err);
+    SITE_WRITE(site, redirect_remove(desk, S("/there/"), err), ST_OK);
 }
 
 /* ---- jobs ---- */
