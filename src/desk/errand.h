@@ -148,6 +148,8 @@ errand_fn settings_show, settings_post;                                 /* setti
 errand_fn menus_show, menus_post;                                       /* menus.c */
 errand_fn themes_show, themes_use, themes_upload, themes_download;      /* themes.c */
 errand_fn themes_remove, choices_show, choices_post;                    /* themes.c */
+errand_fn redirects_show, redirects_add, redirects_remove;              /* redirects.c */
+errand_fn redirects_upload, redirects_download;                         /* redirects.c */
 errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
 errand_fn reset_show, reset_post;                                       /* arrive.c */
 errand_fn lost_show, lost_post;                                         /* lost.c */
