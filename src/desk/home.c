@@ -6,7 +6,13 @@
 #include "desk/errand.h"
 #include "desk/step.h"
 #include "news/comment_desk.h"
+#include "news/desk_list.h"
 #include "news/setting.h"
+#include "news/story.h"
+#include "news/waiting.h"
+
+enum { HOME_SHOWN = 5 };
+#define HOME_LATE TIME_DAY /* what appeared late is told for so long */
 
 /* ---- the first steps ---- */
 
@@ -104,11 +110,90 @@ static enum status put_replies(struct errand *e, struct hbs_map *values, struct 
     return st;
 }
 
+static struct hbs_value story_value(struct errand *e, const struct waiting *story)
+{
+    struct hbs_map *row = hbs_map_new(e->arena);
+    hbs_map_set(row, S("path"),
+                hbs_string(str_format(e->arena, "/desk/stories/%lld/", (long long)story->story.v)));
+    hbs_map_set(row, S("title"), hbs_string_or_null(str_trim(story->title)));
+    hbs_map_set(row, S("at"), hbs_number((double)story->at));
+    hbs_map_set(row, S("by"), hbs_string_or_null(story->name));
+    return hbs_map_value(row);
+}
+
+static void put_list(struct errand *e, struct hbs_map *values, str name, const struct waiting *list,
+                     size_t count)
+{
+    struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, count);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = story_value(e, &list[i]);
+    hbs_map_set(values, name, hbs_list_of(e->arena, rows, count));
+}
+
+/* One's own of a state, the last first. */
+static enum status put_own(struct errand *e, struct hbs_map *values, str name,
+                           enum story_state state, struct error *err)
+{
+    struct desk_query query = {
+        .states = DESK_STATE(state), .own = e->person->id, .limit = HOME_SHOWN};
+    struct desk_list found;
+    enum status st = desk_list_get(e->conn, &query, e->arena, &found, err);
+    if (st != ST_OK)
+        return st;
+    struct waiting *list = arena_new_array(e->arena, struct waiting, found.count);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct story *story = found.rows[i].story;
+        list[i] =
+            (struct waiting){.story = story->id,
+                             .title = story->title,
+                             .at = desk_time(story->state, story->updated_at, story->published_at)};
+    }
+    put_list(e, values, name, list, found.count);
+    return ST_OK;
+}
+
+/* Everybody's schedule for whoever runs the paper, one's own for others. */
+static enum status put_schedule(struct errand *e, struct hbs_map *values, struct error *err)
+{
+    struct waiting *list;
+    size_t count;
+    if (!right_has(e->person->role, RIGHT_EDIT_ALL))
+        return put_own(e, values, S("scheduled"), STORY_SCHEDULED, err);
+    enum status st = waiting_scheduled(e->conn, HOME_SHOWN, e->arena, &list, &count, err);
+    if (st != ST_OK)
+        return st;
+    put_list(e, values, S("scheduled"), list, count);
+    st = waiting_late(e->conn, e->now - HOME_LATE, HOME_SHOWN, e->arena, &list, &count, err);
+    if (st == ST_OK)
+        put_list(e, values, S("late"), list, count);
+    return st;
+}
+
+static enum status put_unsaved(struct errand *e, struct hbs_map *values, str name,
+                               enum waiting_whose whose, struct error *err)
+{
+    struct waiting *list;
+    size_t count;
+    enum status st =
+        waiting_unsaved(e->conn, e->person->id, whose, HOME_SHOWN, e->arena, &list, &count, err);
+    if (st == ST_OK)
+        put_list(e, values, name, list, count);
+    return st;
+}
+
 enum status home_show(struct errand *e, struct error *err)
 {
     struct hbs_map *values = errand_values(e);
     enum status st = put_steps(e, values, err);
     if (st == ST_OK)
         st = put_replies(e, values, err);
+    if (st == ST_OK)
+        st = put_schedule(e, values, err);
+    if (st == ST_OK)
+        st = put_unsaved(e, values, S("unsaved"), WAITING_OWN, err);
+    if (st == ST_OK && right_has(e->person->role, RIGHT_EDIT_ALL))
+        st = put_unsaved(e, values, S("others"), WAITING_OTHERS, err);
+    if (st == ST_OK)
+        st = put_own(e, values, S("drafts"), STORY_DRAFT, err);
     return st == ST_OK ? errand_page(e, 200, S("home"), values, err) : st;
 }

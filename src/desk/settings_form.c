@@ -21,6 +21,7 @@ static const struct {
     {STR_INIT("/desk/settings/themes/"), STR_INIT("settings.themes"), RIGHT_THEMES},
     {STR_INIT("/desk/settings/redirects/"), STR_INIT("settings.redirects"), RIGHT_SETTINGS},
     {STR_INIT("/desk/settings/code/"), STR_INIT("settings.code"), RIGHT_SETTINGS},
+    {STR_INIT("/desk/settings/mail/"), STR_INIT("mail.title"), RIGHT_SETTINGS},
 };
 
 enum status settings_page(struct errand *e, int code, str template, str page,

@@ -126,11 +126,6 @@ static enum status keep(struct newsroom *room, str name, struct error *err)
     return store_run(q, err);
 }
 
-enum status step_done(struct newsroom *room, enum step step, struct error *err)
-{
-    return keep(room, names[step], err);
-}
-
 enum status steps_keep(struct newsroom *room, const struct steps *steps, struct error *err)
 {
     enum status st = ST_OK;

@@ -7,7 +7,7 @@
  *     stories   an import brought stories; the demo's are nobody's
  *     write     a story came from no import
  *     mail      the mail server took a test
- *     backup    a copy was made, from the desk
+ *     backup    a copy was made at the desk
  *
  * A fact that was seen once is kept as a row: it is not asked for again, and does not go with the story or
  * the copy that was it. Looking costs a few rows each, however many stories there are.
@@ -34,6 +34,5 @@ MUST_USE enum status steps_read(struct store_conn *conn, struct steps *ret_steps
 /* What is done goes on record. */
 MUST_USE enum status steps_keep(struct newsroom *room, const struct steps *steps,
                                 struct error *err);
-MUST_USE enum status step_done(struct newsroom *room, enum step step, struct error *err);
 /* The list out of sight, or back. */
 MUST_USE enum status steps_put_away(struct newsroom *room, bool away, struct error *err);

@@ -7,3 +7,7 @@ CREATE TABLE first_step (
     step TEXT PRIMARY KEY,                  -- "name", "stories", ...; "all": the list itself, put away
     done_at BIGINT NOT NULL
 );
+
+-- What home tells of, each the beginning of an index.
+CREATE INDEX working_copy_kept ON working_copy (kept_at, story, person);
+CREATE INDEX audit_late ON audit (at) WHERE what = 'story.appeared-late';
