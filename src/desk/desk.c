@@ -12,6 +12,7 @@
 #include "desk/errand.h"
 #include "desk/look.h"
 #include "desk/lost.h"
+#include "desk/refusal.h"
 #include "desk/secret.h"
 #include "http/exchange.h"
 #include "media/storage.h"
@@ -320,6 +321,21 @@ static size_t desk_body_limit(void *ctx, const struct http_request *req)
                                         : NEWSDESK_BODY_MAX;
 }
 
+static bool desk_error_page(void *ctx, const struct http_request *req, int status,
+                            struct http_ready *ret)
+{
+    const struct newsdesk *desk = ctx;
+    const struct http_app *readers = desk->readers;
+    if (req == NULL || !is_desk(req))
+        return readers->error_page != NULL && readers->error_page(readers->ctx, req, status, ret);
+    if (status != 413)
+        return false;
+    size_t limit = desk_body_limit(ctx, req);
+    bool servers = desk->upload_bytes_max > 0 && desk->upload_bytes_max < limit;
+    *ret = refusal_too_big(desk->look, req, servers ? desk->upload_bytes_max : limit);
+    return true;
+}
+
 static void desk_dispatch(void *ctx, struct http_exchange *x)
 {
     struct newsdesk *desk = ctx;
@@ -359,6 +375,7 @@ enum status newsdesk_open(const struct newsdesk_options *options, struct newsdes
     desk->app = (struct http_app){.ctx = desk,
                                   .lookup = desk_lookup,
                                   .body_limit = desk_body_limit,
+                                  .error_page = desk_error_page,
                                   .dispatch = desk_dispatch};
     desk->worker = options->worker;
     desk->upload_bytes_max = options->upload_bytes_max;

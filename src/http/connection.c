@@ -106,7 +106,8 @@ static void exchange_dispatch(struct http_loop *loop, struct http_connection *c)
     if (atomic_fetch_add(&server->exchanges, 1) >= server->options.limits.exchanges) {
         atomic_fetch_sub(&server->exchanges, 1);
         c->x = NULL;
-        struct http_answer answer = http_answer_from_ready(http_app_error(server->app, 503));
+        struct http_answer answer =
+            http_answer_from_ready(http_app_error(server->app, &x->req, 503));
         http_connection_answer(loop, c, &x->req, &answer, x);
         return;
     }

@@ -53,4 +53,5 @@ void http_exchange_free(struct http_exchange *x); /* takes NULL */
 void http_request_set_reader(struct http_request *req, const struct http_proxies *proxies,
                              const struct http_address *peer);
 /* What the server itself says: the application's error page, or plain text. */
-struct http_ready http_app_error(const struct http_app *app, int status);
+struct http_ready http_app_error(const struct http_app *app, const struct http_request *req,
+                                 int status);

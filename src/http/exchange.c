@@ -135,10 +135,11 @@ void http_request_set_reader(struct http_request *req, const struct http_proxies
                    !(forwards && http_address_is_loopback(&req->reader));
 }
 
-struct http_ready http_app_error(const struct http_app *app, int status)
+struct http_ready http_app_error(const struct http_app *app, const struct http_request *req,
+                                 int status)
 {
     struct http_ready ready;
-    if (app->error_page != NULL && app->error_page(app->ctx, status, &ready))
+    if (app->error_page != NULL && app->error_page(app->ctx, req, status, &ready))
         return ready;
     return http_ready_plain(status, status == 503 ? RETRY_AFTER_S : 0);
 }

@@ -41,9 +41,10 @@ struct http_app {
     size_t (*body_limit)(void *ctx, const struct http_request *req);
     /* Loop thread. Takes the exchange over. Must not wait. */
     void (*dispatch)(void *ctx, struct http_exchange *x);
-    /* Loop thread, for an answer the server gives by itself (400, 413, 503 ...). NULL or false: plain
-     * text. */
-    bool (*error_page)(void *ctx, int status, struct http_ready *ret);
+    /* Loop thread, for an answer the server gives by itself (400, 413, 503 ...). `req` is NULL when its head could
+     * not be read. NULL or false: plain text. */
+    bool (*error_page)(void *ctx, const struct http_request *req, int status,
+                       struct http_ready *ret);
 };
 
 struct http_request *http_exchange_request(struct http_exchange *x);

@@ -81,9 +81,10 @@ static void run_send(struct run *run, const struct http_answer *answer, bool clo
     }
 }
 
-static void run_refuse(struct run *run, int code)
+static void run_refuse(struct run *run, const struct http_request *req, int code)
 {
-    struct http_answer answer = http_answer_from_ready(http_app_error(run->options->app, code));
+    struct http_answer answer =
+        http_answer_from_ready(http_app_error(run->options->app, req, code));
     run_send(run, &answer, true);
     http_answer_fini(&answer);
 }
@@ -127,7 +128,7 @@ static bool run_exchange(struct run *run, str head, const struct http_request *r
     int code = run_body(run, x, rest);
     bool go_on = code == 0 && req->keep_alive;
     if (code > 0)
-        run_refuse(run, code);
+        run_refuse(run, req, code);
     if (code == 0) {
         run_dispatch(run->options->app, x);
         run_send(run, &x->answer, !go_on);
@@ -144,7 +145,7 @@ static bool run_request(struct run *run, str head, str *rest)
     struct http_framing framing;
     int code = http_head_parse(head, &run->limits, &req, &framing);
     if (code != 0) {
-        run_refuse(run, code);
+        run_refuse(run, &req, code);
         return false;
     }
     http_request_set_reader(&req, &run->proxies, &run->peer);
@@ -174,7 +175,7 @@ str http_run(struct arena *arena, const struct http_run_options *options, str by
         int code;
         enum http_head_state state = http_head_scan(&scan, bytes, &run.limits, &head, &code);
         if (state == HTTP_HEAD_BAD)
-            run_refuse(&run, code);
+            run_refuse(&run, NULL, code);
         if (state != HTTP_HEAD_WHOLE)
             break;
         bytes = str_from(bytes, (size_t)(head.ptr + head.len - bytes.ptr));

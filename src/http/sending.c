@@ -162,7 +162,8 @@ void http_connection_answer(struct http_loop *loop, struct http_connection *c,
 void http_connection_refuse(struct http_loop *loop, struct http_connection *c,
                             const struct http_request *req, int code)
 {
-    struct http_answer answer = http_answer_from_ready(http_app_error(loop->server->app, code));
+    struct http_answer answer =
+        http_answer_from_ready(http_app_error(loop->server->app, req, code));
     c->keep_alive = false;
     c->linger = true;
     http_connection_answer(loop, c, req, &answer, NULL);

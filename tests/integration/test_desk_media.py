@@ -93,6 +93,9 @@ def refused(ann, site):
     for accept in ({"Accept": "application/json"}, {}):
         answer = site.request("POST", "/desk/media/upload/", body, ann.headers({"Content-Type": kind, **accept}))
         equal("over what the server takes", answer.status, 413)
+        check("with what it takes", "8 MB" in answer.text, answer.text)
+    equal("in the form's own shape", json.loads(site.request("POST", "/desk/media/upload/", body, ann.headers(
+        {"Content-Type": kind, "Accept": "application/json"})).text)["wrong"]["file"][:9], "That is m")
     equal("somebody without a session sends little", site.request("POST", "/desk/media/upload/", b"x" * MEGABYTE).status, 413)
     token, ann.token = ann.token, "0"
     answer = upload(ann, "a.png", png(8, 8, 3))
