@@ -3,6 +3,9 @@
  * Walks are statements without a limit, stepped as far as they are needed. Each row says its place and
  * whether it is wanted; rows that are not come too, so that they can be counted.
  *
+ * A '+' before a column keeps SQLite from the index of a tag's or byline's stories, which it would go through for
+ * every row, where the row's own few tags and bylines are meant.
+ *
  * $1 $2: below this place; $3: not before; $4 tag, $5 byline, $6 person: what the story is to have besides, 0
  * nothing; $7 its kind, '' any; $8 the tag or byline that is walked, or the state; $9 the state of those. */
 #include "news/desk_list.h"
@@ -16,9 +19,9 @@
 
 #define WANTED                                                                                     \
     "CASE WHEN (CAST($4 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_tag x"                       \
-    " WHERE x.story = s.id AND x.tag = $4))"                                                       \
+    " WHERE x.story = s.id AND +x.tag = $4))"                                                      \
     " AND (CAST($5 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_byline x"                         \
-    " WHERE x.story = s.id AND x.byline = $5))"                                                    \
+    " WHERE x.story = s.id AND +x.byline = $5))"                                                   \
     " AND (CAST($6 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM story_byline x CROSS JOIN byline b"     \
     " WHERE x.story = s.id AND b.id = x.byline AND b.person = $6))"                                \
     " AND (CAST($7 AS TEXT) = '' OR s.kind = $7) THEN 1 ELSE 0 END"
@@ -209,15 +212,18 @@ static enum status own_bylines(struct walking *w, struct error *err)
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
-/* The tag has fewer published stories than the byline. */
+/* The tag has fewer published stories than the byline, or all of one's own. */
 static enum status tag_is_shorter(struct walking *w, bool *ret_shorter, struct error *err)
 {
+    bool byline = w->query->byline.v != 0;
     AUTO(store_stmt_donep)
-    struct store_stmt *q =
-        store_query(w->conn, SQL("SELECT 1 FROM tag t CROSS JOIN byline b WHERE t.id = $1"
-                                 " AND b.id = $2 AND t.story_count < b.story_count"));
+    struct store_stmt *q = store_query(
+        w->conn, byline ? SQL("SELECT 1 FROM tag t CROSS JOIN byline b WHERE t.id = $1"
+                              " AND b.id = $2 AND t.story_count < b.story_count")
+                        : SQL("SELECT 1 FROM tag t WHERE t.id = $1 AND t.story_count <"
+                              " (SELECT SUM(b.story_count) FROM byline b WHERE b.person = $2)"));
     store_bind_int(q, 1, w->query->tag.v);
-    store_bind_int(q, 2, w->query->byline.v);
+    store_bind_int(q, 2, byline ? w->query->byline.v : w->query->own.v);
     enum status st = store_step(q, err);
     *ret_shorter = st == ST_OK;
     return st == ST_NOT_FOUND ? ST_OK : st;
@@ -226,9 +232,9 @@ static enum status tag_is_shorter(struct walking *w, bool *ret_shorter, struct e
 static enum status choose(struct walking *w, struct error *err)
 {
     const struct desk_query *query = w->query;
-    bool tag = query->tag.v != 0 && query->own.v == 0;
+    bool tag = query->tag.v != 0;
     enum status st = ST_OK;
-    if (tag && query->byline.v != 0)
+    if (tag && (query->byline.v != 0 || query->own.v != 0))
         st = tag_is_shorter(w, &tag, err);
     if (tag || (query->byline.v == 0 && query->own.v == 0)) {
         w->list = tag ? LIST_TAG : LIST_ALL;
