@@ -122,7 +122,7 @@ static enum status check_run(struct desk *desk, str name, struct error *err)
 static enum status theme_run(struct cli *cli, struct error *err)
 {
     AUTO(desk_closep) struct desk *desk = NULL;
-    str word = cli_arg(cli, 0), name = cli_arg(cli, 1);
+    str word = cli_arg(cli, 0);
     enum status st = desk_open(cli, &desk, err);
     if (st != ST_OK)
         return st;
@@ -130,6 +130,7 @@ static enum status theme_run(struct cli *cli, struct error *err)
         return list_run(cli, desk, err);
     if (cli_args_count(cli) < 2)
         return cli_misuse(cli, err, "which theme? see: broadsheet theme list");
+    str name = cli_arg(cli, 1);
     if (str_eq(word, S("use")))
         return use_run(desk, name, err);
     if (str_eq(word, S("check")))
