@@ -5,13 +5,17 @@
 #include "cli/commands.h"
 
 static const struct command *const commands[] = {
-    &command_init,    &command_serve,    &command_import,
-    &command_export,  &command_user,     &command_comment,
-    &command_theme,   &command_tags,     &command_media,
-    &command_search,  &command_related,  &command_popular,
-    &command_backup,  &command_restore,  &command_check,
-    &command_upgrade, &command_template, &command_clean,
-    &command_mail,    &command_version,  NULL,
+    &command_init,    &command_serve,
+    &command_import,  &command_export,
+    &command_user,    &command_comment,
+    &command_setting, &command_theme,
+    &command_tags,    &command_media,
+    &command_search,  &command_related,
+    &command_popular, &command_backup,
+    &command_restore, &command_check,
+    &command_upgrade, &command_template,
+    &command_clean,   &command_mail,
+    &command_version, NULL,
 };
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@ extern const struct command command_import;   /* import.c */
 extern const struct command command_export;   /* export.c */
 extern const struct command command_user;     /* user.c */
 extern const struct command command_comment;  /* comment.c */
+extern const struct command command_setting;  /* setting.c */
 extern const struct command command_theme;    /* theme.c */
 extern const struct command command_backup;   /* backup.c */
 extern const struct command command_restore;  /* backup.c */
