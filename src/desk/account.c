@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * One's own account: password, sessions, whether a second factor is on. */
+ * One's own account: name, language, email, password, sessions, whether a second factor is on. */
 #include "base/arena.h"
 #include "desk/errand.h"
 #include "desk/letter.h"
+#include "desk/look.h"
 #include "desk/second_factor.h"
 #include "desk/session.h"
 #include "desk/sign_in.h"
 #include "news/byline.h"
+#include "text/language.h"
 
 /* ---- the page ---- */
 
@@ -84,6 +86,23 @@ static enum status put_byline(struct errand *e, struct hbs_map *values, struct e
     return ST_OK;
 }
 
+/* The languages that the desk speaks, each by what it calls itself. */
+static void put_languages(struct errand *e, struct hbs_map *values, str chosen)
+{
+    const struct look_tongue *tongues[LOOK_TONGUES_MAX];
+    size_t count = look_tongues(e->look, tongues, LOOK_TONGUES_MAX);
+    struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, count);
+    for (size_t i = 0; i < count; i++) {
+        struct hbs_map *row = hbs_map_new(e->arena);
+        str tag = look_tongue_tag(tongues[i]);
+        hbs_map_set(row, S("tag"), hbs_string(tag));
+        hbs_map_set(row, S("name"), hbs_string(look_say(tongues[i], S("language"))));
+        hbs_map_set(row, S("chosen"), hbs_bool(str_eq(tag, chosen)));
+        rows[i] = hbs_map_value(row);
+    }
+    hbs_map_set(values, S("languages"), hbs_list_of(e->arena, rows, count));
+}
+
 static enum status show(struct errand *e, struct hbs_map *values, int code, struct error *err)
 {
     struct second_factor factor;
@@ -95,6 +114,7 @@ static enum status show(struct errand *e, struct hbs_map *values, int code, stru
     st = put_byline(e, values, err);
     if (st != ST_OK)
         return st;
+    put_languages(e, values, e->person->language);
     hbs_map_set(values, S("email"), hbs_string(e->person->email));
     hbs_map_set(values, S("role"),
                 hbs_string(str_format(e->arena, "role.%s", role_name(e->person->role))));
@@ -106,8 +126,73 @@ static enum status show(struct errand *e, struct hbs_map *values, int code, stru
 enum status account_show(struct errand *e, struct error *err)
 {
     struct hbs_map *values = errand_values(e);
-    (void)errand_form(e, values);
+    struct errand_form form = errand_form(e, values);
+    errand_typed(&form, S("name"), e->person->name);
     return show(e, values, 200, err);
+}
+
+/* ---- who one is ---- */
+
+struct self {
+    str name, language;
+};
+
+static enum status set_self(struct errand *e, struct newsroom *room, void *arg, struct error *err)
+{
+    const struct self *self = arg;
+    enum status st = person_set_self(room, e->person->id, self->name, self->language, err);
+    return st == ST_OK ? errand_log(e, room, S("person.self"), STR_NONE, err) : st;
+}
+
+enum status account_self(struct errand *e, struct error *err)
+{
+    struct hbs_map *values = errand_values(e);
+    struct errand_form form = errand_form(e, values);
+    struct self self = {str_trim(errand_value(e, S("name"))), errand_value(e, S("language"))};
+    errand_typed(&form, S("name"), self.name);
+    if (self.name.len == 0)
+        errand_wrong(e, &form, S("name"), S("wrong.name"));
+    if (self.name.len > PERSON_NAME_MAX)
+        errand_wrong(e, &form, S("name"), S("wrong.name-long"));
+    if (self.language.len > 0 && !language_valid(self.language))
+        errand_wrong(e, &form, S("language"), S("wrong.choice"));
+    if (form.wrong_count > 0)
+        return show(e, values, 422, err);
+    enum status st = errand_write(e, set_self, &self, err);
+    return st == ST_OK ? errand_done(e, S("/desk/account/"), S("self-changed")) : st;
+}
+
+/* The one before is told: whoever changes it may not be whose it is. */
+static enum status set_email(struct errand *e, struct newsroom *room, void *arg, struct error *err)
+{
+    const str *email = arg;
+    enum status st = person_set_email(room, e->person->id, *email, err);
+    if (st == ST_OK)
+        st = letter_notice(e, room, S("email-changed"), e->person, err);
+    return st == ST_OK ? errand_log(e, room, S("person.email"), STR_NONE, err) : st;
+}
+
+enum status account_email(struct errand *e, struct error *err)
+{
+    struct hbs_map *values = errand_values(e);
+    struct errand_form form = errand_form(e, values);
+    str email = str_trim(errand_value(e, S("new_email"))), key;
+    bool right;
+    errand_typed(&form, S("name"), e->person->name);
+    errand_typed(&form, S("new_email"), email);
+    if (email_key(e->arena, email, &key, NULL) != ST_OK || key.len > PERSON_EMAIL_MAX)
+        errand_wrong(e, &form, S("new_email"), S("wrong.email"));
+    enum status st = password_confirm(e, &form, S("proof"), &right, err);
+    if (st != ST_OK)
+        return st;
+    if (form.wrong_count > 0)
+        return show(e, values, 422, err);
+    st = errand_write(e, set_email, &key, err);
+    if (st == ST_CONFLICT) {
+        errand_wrong(e, &form, S("new_email"), S("wrong.email-taken"));
+        return show(e, values, 422, err);
+    }
+    return st == ST_OK ? errand_done(e, S("/desk/account/"), S("email-changed")) : st;
 }
 
 /* ---- another password ---- */
@@ -130,6 +215,7 @@ enum status account_password(struct errand *e, struct error *err)
     struct errand_form form = errand_form(e, values);
     str password = errand_value(e, S("password")), hash;
     bool right;
+    errand_typed(&form, S("name"), e->person->name);
     new_password_check(e, &form, S("password"), password);
     enum status st = password_confirm(e, &form, S("current"), &right, err);
     if (st != ST_OK)

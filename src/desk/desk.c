@@ -48,6 +48,8 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/sign-in/code/", 0}, code_post, RIGHT_HALF, ERRAND_PASSWORD, 0},
     {{POST, "/desk/sign-out/", 0}, sign_out, RIGHT_ANYBODY, 0, 0},
     {{GET, "/desk/account/", 0}, account_show, RIGHT_SELF, 0, 0},
+    {{POST, "/desk/account/self/", 0}, account_self, RIGHT_SELF, 0, 0},
+    {{POST, "/desk/account/email/", 0}, account_email, RIGHT_SELF, ERRAND_PASSWORD, 0},
     {{POST, "/desk/account/password/", 0}, account_password, RIGHT_SELF, ERRAND_PASSWORD, 0},
     {{POST, "/desk/account/end/", 0}, account_end, RIGHT_SELF, 0, 0},
     {{POST, "/desk/account/end-all/", 0}, account_end_all, RIGHT_SELF, 0, 0},

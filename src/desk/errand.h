@@ -156,6 +156,7 @@ errand_fn lost_show, lost_post;                                         /* lost.
 errand_fn mail_show, mail_post;                                         /* mail_page.c */
 errand_fn sign_in_show, sign_in_post, code_show, code_post, sign_out;   /* sign_in.c */
 errand_fn account_show, account_password, account_end, account_end_all; /* account.c */
+errand_fn account_self, account_email;                                  /* account.c */
 errand_fn two_step_show, two_step_prove, two_step_codes, two_step_off;  /* two_step.c */
 errand_fn people_show, people_invite, people_withdraw, people_resend;   /* people.c */
 errand_fn person_show, person_role, person_reset, person_two_step_off;  /* people.c */

@@ -2,6 +2,7 @@
 #include "news/person.h"
 #include "base/arena.h"
 #include "store/store.h"
+#include "text/language.h"
 #include "text/utf8.h"
 #include <sodium.h>
 
@@ -280,6 +281,48 @@ static enum status run_for(struct store_stmt *q, struct error *err)
     if (st == ST_OK && store_stmt_changes(q) == 0)
         return error_set(err, ST_NOT_FOUND, "nobody of that number has a login");
     return st;
+}
+
+enum status person_set_self(struct newsroom *desk, person_id id, str name, str language,
+                            struct error *err)
+{
+    str trimmed = str_trim(name);
+    if (trimmed.len == 0 || trimmed.len > PERSON_NAME_MAX)
+        return error_set(err, ST_INVALID, "a person needs a name, of at most %d bytes",
+                         PERSON_NAME_MAX);
+    if (language.len > 0 && !language_valid(language))
+        return error_set(err, ST_INVALID, "that is not a language, such as en or de");
+    AUTO(store_stmt_donep)
+    struct store_stmt *q = store_query(
+        store_tx_conn(desk->tx), SQL("UPDATE person SET name = $2, language = $3 WHERE id = $1"));
+    store_bind_int(q, 1, id.v);
+    store_bind_text(q, 2, trimmed);
+    store_bind_text_or_null(q, 3, language);
+    return run_for(q, err);
+}
+
+enum status person_set_email(struct newsroom *desk, person_id id, str email, struct error *err)
+{
+    struct person *same;
+    str key;
+    enum status st = email_key(desk->arena, email, &key, err);
+    if (st != ST_OK)
+        return st;
+    if (key.len > PERSON_EMAIL_MAX)
+        return error_set(err, ST_INVALID, "an email address has at most %d bytes",
+                         PERSON_EMAIL_MAX);
+    st = person_by_email(store_tx_conn(desk->tx), key, desk->arena, &same, err);
+    if (st == ST_OK && same->id.v != id.v)
+        return error_set(err, ST_CONFLICT, "that email address has a login already");
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    AUTO(store_stmt_donep)
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("UPDATE person SET email = $2 WHERE id = $1"));
+    store_bind_int(q, 1, id.v);
+    store_bind_text(q, 2, key);
+    st = run_for(q, err);
+    return st == ST_OK ? links_end(desk, id, err) : st;
 }
 
 enum status person_set_password(struct newsroom *desk, person_id id, str password_hash,

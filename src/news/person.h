@@ -60,6 +60,13 @@ MUST_USE enum status person_list(struct store_conn *conn, struct arena *arena,
 /* ST_CONFLICT: the email has a login already. The first person of a site must be an owner. */
 MUST_USE enum status person_add(struct newsroom *desk, const struct person *person,
                                 str password_hash, person_id *ret_id, struct error *err);
+/* Name and language (empty: the site's). ST_INVALID: no name, no language. */
+MUST_USE enum status person_set_self(struct newsroom *desk, person_id id, str name, str language,
+                                     struct error *err);
+/* ST_CONFLICT: somebody has that address. Links for a new password that went to the old one end; sessions do
+ * not. */
+MUST_USE enum status person_set_email(struct newsroom *desk, person_id id, str email,
+                                      struct error *err);
 /* Ends all sessions of theirs, and links for a new password. */
 MUST_USE enum status person_set_password(struct newsroom *desk, person_id id, str password_hash,
                                          struct error *err);

@@ -279,6 +279,8 @@ def themes(site, ann):
     equal("gone", list((site.dir / "themes").iterdir()), [])
     (site.top / "h.zip").write_bytes(theme_zip())
     check("by command too", "harbour is installed" in site.run("theme", "install", site.top / "h.zip"))
+    check("listed", "  harbour" in site.run("theme", "list") and json.loads(site.run("theme", "list", "--json"))[1]["version"] == "2.1.0")
+    equal("which?", site.command("theme", "use")[0], 2)
     site.run("theme", "use", "harbour")
     equal("not the worn one", site.command("theme", "remove", "harbour")[0], 1)
     site.run("theme", "use", "broadsheet")
@@ -338,6 +340,63 @@ def redirects(site, ann):
     check("what came out goes in", "2 were not" not in html.unescape(ann.upload(path + "upload/", "redirects.json", js.body).text))
 
 
+def account(site, eve):
+    path = "/desk/account/"
+    whole("account", eve.get(path))
+    answer = eve.post(path + "self/", {"name": "   ", "language": "no tag!"})
+    equal("no name, no language", (answer.status, answer.text.count('class="wrong"')), (422, 2))
+    equal("saved", eve.post(path + "self/", {"name": " Eve  Ling ", "language": "en"}).location, path + "?done=self-changed")
+    eve.get(path)
+    check("named anew", "Eve  Ling" in eve.said and 'value="en" lang="en" selected' in eve.page.text)
+    for what, email, proof, field in (("no address", "eve", PASSWORD, "new_email"), ("another's", "Ann@wharf.example", PASSWORD, "new_email"),
+                                      ("a wrong password", "eve@quay.example", "not this one", "proof")):
+        answer = eve.post(path + "email/", {"new_email": email, "proof": proof})
+        equal(f"{what}: refused", answer.status, 422)
+        check(f"{what}: by its field, and kept", f'id="{field}-wrong"' in answer.text and f'value="{email}"' in answer.text)
+    whole("a refused email", eve.page)
+    equal("changed", eve.post(path + "email/", {"new_email": "Eve@Quay.example ", "proof": PASSWORD}).location, path + "?done=email-changed")
+    equal("still signed in", eve.get(path).status, 200)
+    check("with the new one", "eve@quay.example" in eve.page.text)
+    equal("and signs in with it", Browser(site, "eve@quay.example").get(path).status, 200)
+    equal("not with the old", Browser(site, "eve@wharf.example").get(path).status, 303)
+
+
+def command(site, ann):
+    site.run("setting", "set", "title", "Set by hand")
+    check("seen by readers", site.wait_for(lambda: "Set by hand" in site.get("/").text) is not None)
+    equal("got", site.run("setting", "get", "title"), "Set by hand\n")
+    listed = json.loads(site.run("setting", "list", "--json"))
+    check("listed", listed["title"] == "Set by hand" and listed["comments_moderation"] == "all")
+    for name, value, sentence in (("timezone", "Europe/Atlantis", "Atlantis"), ("posts_per_page", "0", "from 1 to 100"), ("locale", "?", "language"),
+                                  ("nonsense", "1", "no setting"), ("url", "https://x.example", "broadsheet.yaml"), ("active_theme", "x", "theme use"),
+                                  ("custom.nonsense", "1", "no setting of that name"), ("comments", "perhaps", "one of")):
+        code, _, err = site.command("setting", "set", name, value)
+        check(f"{name}={value}: refused", code == 1 and sentence in err, err)
+    site.run("setting", "set", "title", "")
+    equal("the default again", site.run("setting", "get", "title"), "A new paper\n")
+    ann.get("/desk/settings/")
+    equal("the desk has it", form_of(ann.page.text, "/desk/settings/")["title"], "A new paper")
+
+
+def waiting(site, ann, eve):
+    def write(who, title, **more):
+        who.get("/desk/stories/new/")
+        form = form_of(who.page.text, "/desk/stories/new/")
+        return {**form, "title": title, "html": "<p>Boats came in.</p>", **more}
+
+    check("a draft", ann.post("/desk/stories/new/", {**write(ann, "A draft of mine"), "do": "save"}).status == 303, ann.page.text[:300])
+    check("a scheduled one", ann.post("/desk/stories/new/", {**write(ann, "Tomorrow's tide", published_at="2099-01-01T08:00"), "do": "schedule", "checked": "1"}).status == 303)
+    fields = write(eve, "What Eve types")
+    answer = eve.post("/desk/stories/new/autosave/", fields, Accept="application/json")
+    check("kept, not saved", answer.status == 200, answer.text)
+    whole("home with all", ann.get("/desk/"))
+    for heading, title in (("Your drafts", "A draft of mine"), ("Appears next", "Tomorrow's tide"), ("Others have not saved", "What Eve types")):
+        check(f"{heading}: {title}", title in ann.said.split(heading)[-1].split("<h2>")[0] if heading in ann.said else False, ann.said)
+    check("somebody wrote one: a step is done", ann.page.text.count('class="ticked"') == 3)
+    whole("an author's", eve.get("/desk/"))
+    check("sees what is theirs", "What Eve types" in eve.said.split("You have not saved")[-1] and "Tomorrow's tide" not in eve.said and "A draft of mine" not in eve.said)
+
+
 def roles(site, eve):
     for path in ("", "social/", "replies/", "code/", "menus/", "themes/", "themes/custom/", "themes/use/", "themes/upload/", "themes/remove/", "themes/broadsheet/zip/",
                  "redirects/", "redirects/add/", "redirects/remove/", "redirects/upload/", "redirects/redirects.yaml", "redirects/redirects.json"):
@@ -368,4 +427,7 @@ with Newsroom() as site:
     menus(site, ann)
     themes(site, ann)
     redirects(site, ann)
+    waiting(site, ann, eve)
+    account(site, eve)
+    command(site, ann)
 finish()

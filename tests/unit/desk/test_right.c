@@ -40,6 +40,8 @@ static const struct {
     {STR_INIT("POST"), STR_INIT("/desk/sign-in/code/"), "h"},
     {STR_INIT("POST"), STR_INIT("/desk/sign-out/"), "oaewch-"},
     {STR_INIT("GET"), STR_INIT("/desk/account/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/account/self/"), "oaewc"},
+    {STR_INIT("POST"), STR_INIT("/desk/account/email/"), "oaewc"},
     {STR_INIT("POST"), STR_INIT("/desk/account/password/"), "oaewc"},
     {STR_INIT("POST"), STR_INIT("/desk/account/end/"), "oaewc"},
     {STR_INIT("POST"), STR_INIT("/desk/account/end-all/"), "oaewc"},
