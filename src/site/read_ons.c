@@ -45,12 +45,14 @@ void read_ons_free(struct read_ons *steps)
 static str same_site_path(const struct http_request *req)
 {
     str referer = http_request_header(req, HTTP_REFERER);
-    size_t at = str_find(referer, S("://"));
-    if (at == STR_NPOS)
-        return STR_NONE;
-    str rest = str_from(referer, at + 3);
+    str rest = str_starts(referer, S("https://"))  ? str_from(referer, 8)
+               : str_starts(referer, S("http://")) ? str_from(referer, 7)
+                                                   : STR_NONE;
     size_t slash = str_find_char(rest, '/');
-    if (slash == STR_NPOS || !str_eq_nocase(str_sub(rest, 0, slash), req->host))
+    if (slash == STR_NPOS)
+        return STR_NONE;
+    str host = str_sub(rest, 0, slash);
+    if (!str_eq(host, req->host) && !str_eq_nocase(host, req->host))
         return STR_NONE;
     str path = str_from(rest, slash);
     path = str_cut(&path, '#');

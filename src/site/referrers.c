@@ -59,57 +59,73 @@ void referrers_free(struct referrers *referrers)
 
 /* ---- the host ---- */
 
-static str without_port(str host)
+/* What follows the scheme, of those that readers come by; empty: another, or none. This and the next run for
+ * every page that somebody came to from another: nothing is looked at twice. */
+static str after_scheme(str referer)
 {
-    size_t colon = str_find_char(host, ':');
-    return colon == STR_NPOS ? host : str_sub(host, 0, colon);
+    static const str schemes[] = {STR_INIT("https://"), STR_INIT("http://"),
+                                  STR_INIT("android-app://")};
+    for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+        if (str_starts(referer, schemes[i])) /* as browsers write them */
+            return str_from(referer, schemes[i].len);
+    }
+    return STR_NONE;
 }
 
-static str without_www(str host)
+/* Most readers come from a page of this site, named as the request names it. */
+static bool begins_with_own(str rest, str own)
 {
+    return own.len > 0 && rest.len >= own.len && memcmp(rest.ptr, own.ptr, own.len) == 0 &&
+           (rest.len == own.len || rest.ptr[own.len] == '/');
+}
+
+/* "ida:secret@www.rain.example:443/a" -> "rain.example". */
+static str host_of(str rest)
+{
+    size_t from = 0, end = 0, port = STR_NPOS;
+    for (; end < rest.len; end++) {
+        char c = rest.ptr[end];
+        if (c == '/' || c == '?' || c == '#')
+            break;
+        if (c == ':' && port == STR_NPOS)
+            port = end;
+        if (c == '@') {
+            from = end + 1;
+            port = STR_NPOS;
+        }
+    }
+    str host = str_sub(rest, from, (port == STR_NPOS ? end : port) - from);
     return str_starts_nocase(host, S("www.")) ? str_from(host, 4) : host;
 }
 
-/* A name of letters, digits, '-', '.' and '_', with a dot inside and not all digits. */
-static bool is_name(str host)
+/* A name of letters, digits, '-', '.' and '_', with a dot inside and a letter: copied in small letters. */
+static str copy_name(str host, char space[REFERRER_HOST_MAX])
 {
     bool dot = false, letter = false;
+    if (host.len > REFERRER_HOST_MAX)
+        return STR_NONE;
     for (size_t i = 0; i < host.len; i++) {
-        char c = host.ptr[i];
-        dot |= c == '.' && i > 0 && i + 1 < host.len;
-        letter |= ascii_is_alpha(c);
-        if (!ascii_is_alnum(c) && c != '-' && c != '.' && c != '_')
-            return false;
+        char c = ascii_lower(host.ptr[i]);
+        if (c >= 'a' && c <= 'z')
+            letter = true;
+        else if (c == '.')
+            dot |= i > 0 && i + 1 < host.len;
+        else if (!ascii_is_digit(c) && c != '-' && c != '_')
+            return STR_NONE;
+        space[i] = c;
     }
-    return dot && letter && host.len <= REFERRER_HOST_MAX;
+    return dot && letter ? (str){space, host.len} : STR_NONE;
 }
 
 bool referrer_host(str referer, str own, char space[REFERRER_HOST_MAX], str *ret_host)
 {
-    size_t at = str_find(referer, S("://"));
-    if (at == STR_NPOS)
+    str rest = after_scheme(referer);
+    if (rest.len == 0 || begins_with_own(rest, own))
         return false;
-    str scheme = str_sub(referer, 0, at);
-    if (!str_eq_nocase(scheme, S("https")) && !str_eq_nocase(scheme, S("http")) &&
-        !str_eq_nocase(scheme, S("android-app")))
+    str host = host_of(rest);
+    if (host.len == 0 || str_eq_nocase(host, host_of(own)))
         return false;
-    str host = str_from(referer, at + 3);
-    for (size_t i = 0; i < host.len; i++) {
-        if (host.ptr[i] == '/' || host.ptr[i] == '?' || host.ptr[i] == '#')
-            host.len = i;
-    }
-    size_t user = str_rfind_char(host, '@');
-    if (user != STR_NPOS)
-        host = str_from(host, user + 1);
-    host = without_www(without_port(host));
-    if (host.len == 0 || str_eq_nocase(host, without_www(without_port(own))))
-        return false;
-    *ret_host = STR_NONE;
-    if (!is_name(host))
-        return true;
-    for (size_t i = 0; i < host.len; i++)
-        space[i] = ascii_lower(host.ptr[i]);
-    *ret_host = (str){space, host.len};
+    *ret_host = copy_name(host, space);
     return true;
 }
 
