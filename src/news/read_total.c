@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is most read over several days: each day's index gives its first hundred, their days are added up by
- * the primary key, and the best stay. At most 32 walks and 3,200 sums, however large the archive. */
+ * What is most read over several days: each day's index gives its first hundred; those that can be among the
+ * first of all are added up by the primary key, and the best stay. At most 32 walks, however large the archive. */
 #include "news/read_total.h"
 
 #include "base/arena.h"
@@ -61,39 +61,98 @@ enum status read_total_fold(struct newsroom *desk, int64_t today, size_t max, bo
 
 /* ---- most read ---- */
 
-struct candidates {
-    struct arena *arena;
-    struct map seen; /* story -> itself */
-    int64_t *ids;
-    size_t count, cap;
+/* A story that is among the first of some day. What is not known of it lies between nothing and, on each day whose
+ * list it is not in, the least read of that list: so most of them are out without being added up. */
+struct candidate {
+    int64_t story;
+    int64_t known;   /* reads on days in whose list it is */
+    int64_t covered; /* those lists' least */
 };
 
-static void candidate_add(struct candidates *c, int64_t story)
+struct candidates {
+    struct arena *arena;
+    struct map by_story;
+    struct candidate *rows;
+    size_t count, cap;
+    int64_t least; /* of all lists together: what a story that is in none can have had */
+};
+
+static struct candidate *candidate_of(struct candidates *c, int64_t story)
 {
     str key = {(const char *)&story, sizeof(story)};
-    if (map_set(&c->seen, key, c) != NULL)
-        return;
+    struct candidate *found = map_get(&c->by_story, key);
+    if (found != NULL)
+        return found;
     CHECK(c->count < c->cap);
-    c->ids[c->count++] = story;
+    found = &c->rows[c->count++];
+    found->story = story;
+    (void)map_set(&c->by_story, key, found);
+    return found;
+}
+
+static enum status read_one_day(struct store_stmt *q, int64_t day, struct candidates *c,
+                                struct error *err)
+{
+    struct candidate *listed[READ_MOST_OF_A_DAY];
+    int64_t least = 0;
+    size_t count = 0;
+    store_stmt_reset(q);
+    store_bind_int(q, 1, day);
+    store_bind_int(q, 2, READ_MOST_OF_A_DAY);
+    enum status st;
+    while ((st = store_step(q, err)) == ST_OK && count < READ_MOST_OF_A_DAY) {
+        least = store_column_int(q, 1);
+        listed[count] = candidate_of(c, store_column_int(q, 0));
+        listed[count++]->known += least;
+    }
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    if (count < READ_MOST_OF_A_DAY)
+        least = 0; /* the whole day is in it */
+    for (size_t i = 0; i < count; i++)
+        listed[i]->covered += least;
+    c->least += least;
+    return ST_OK;
 }
 
 static enum status read_days(struct store_conn *conn, int64_t first, int64_t last,
                              struct candidates *c, struct error *err)
 {
+    enum status st = ST_OK;
     AUTO(store_stmt_donep)
-    struct store_stmt *q = store_query(conn, SQL("SELECT story FROM read_day WHERE day = $1"
+    struct store_stmt *q = store_query(conn, SQL("SELECT story, reads FROM read_day WHERE day = $1"
                                                  " ORDER BY reads DESC, story DESC LIMIT $2"));
-    for (int64_t day = first; day <= last; day++) {
-        store_stmt_reset(q);
-        store_bind_int(q, 1, day);
-        store_bind_int(q, 2, READ_MOST_OF_A_DAY);
-        enum status st;
-        while ((st = store_step(q, err)) == ST_OK)
-            candidate_add(c, store_column_int(q, 0));
-        if (st != ST_NOT_FOUND)
-            return st;
+    for (int64_t day = first; st == ST_OK && day <= last; day++)
+        st = read_one_day(q, day, c, err);
+    return st;
+}
+
+static int known_first(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    return x->known < y->known ? 1 : x->known > y->known ? -1 : 0;
+}
+
+static int story_first(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    return x->story < y->story ? -1 : x->story > y->story ? 1 : 0;
+}
+
+/* Leaves those that can be among the first `limit`, in the order in which the table has them. */
+static void leave_out(struct candidates *c, size_t limit)
+{
+    size_t kept = 0;
+    if (c->count <= limit)
+        return;
+    qsort(c->rows, c->count, sizeof(*c->rows), known_first);
+    int64_t bar = c->rows[limit - 1].known;
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->rows[i].known + c->least - c->rows[i].covered >= bar)
+            c->rows[kept++] = c->rows[i];
     }
-    return ST_OK;
+    c->count = kept;
+    qsort(c->rows, c->count, sizeof(*c->rows), story_first);
 }
 
 static enum status add_up(struct store_conn *conn, int64_t first, int64_t last,
@@ -105,13 +164,13 @@ static enum status add_up(struct store_conn *conn, int64_t first, int64_t last,
                               " WHERE story = $1 AND day >= $2 AND day <= $3"));
     for (size_t i = 0; i < c->count; i++) {
         store_stmt_reset(q);
-        store_bind_int(q, 1, c->ids[i]);
+        store_bind_int(q, 1, c->rows[i].story);
         store_bind_int(q, 2, first);
         store_bind_int(q, 3, last);
         enum status st = store_step(q, err);
         if (st != ST_OK)
             return st;
-        rows[i] = (struct read_most){.story = {c->ids[i]}, .reads = store_column_int(q, 0)};
+        rows[i] = (struct read_most){.story = {c->rows[i].story}, .reads = store_column_int(q, 0)};
     }
     return ST_OK;
 }
@@ -152,11 +211,12 @@ enum status read_most(struct store_conn *conn, int64_t first, int64_t last, size
     if (last - first >= READ_DAYS_KEPT)
         first = last - READ_DAYS_KEPT + 1;
     struct candidates c = {.arena = arena, .cap = READ_DAYS_KEPT * READ_MOST_OF_A_DAY};
-    map_init(&c.seen, arena);
-    c.ids = arena_new_array(arena, int64_t, c.cap);
+    map_init(&c.by_story, arena);
+    c.rows = arena_new_array(arena, struct candidate, c.cap);
     enum status st = read_days(conn, first, last, &c, err);
     if (st != ST_OK)
         return st;
+    leave_out(&c, limit);
     struct read_most *rows = arena_new_array(arena, struct read_most, c.count);
     st = add_up(conn, first, last, &c, rows, err);
     if (st != ST_OK)

@@ -19,8 +19,8 @@ struct store_conn;
 enum {
     READ_DAYS_KEPT = 32,
     READ_MOST_MAX = 50,
-    /* Of each day so many are looked at. A story that is in no day's first hundred cannot be among the
-     * month's first twenty but by a little on every day. */
+    /* Of each day so many are looked at. A story that is in no day's first hundred is not found: it can be among the
+     * month's first twenty only by being the hundred-and-first nearly every day. */
     READ_MOST_OF_A_DAY = 100,
 };
 
