@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Replies: what is refused, who is held, threads in reading order, and the states. */
+#include "news/comment_desk.h"
 #include "news/person.h"
 #include "tests/unit/news/fixture.h"
 
@@ -311,6 +312,83 @@ static void test_byline(struct site *site)
     site_expect_consistent(site);
 }
 
+/* ---- looking for words, or one story's ---- */
+
+enum { MANY = COMMENT_LOOKED_MAX + 30 };
+
+/* In one write: the first says what none of the others does. */
+static enum status add_many(struct newsroom *desk, struct site *site, struct error *err)
+{
+    struct comment_prepared r;
+    struct comment_added added;
+    enum status st = ST_OK;
+    for (int i = 0; st == ST_OK && i < MANY; i++) {
+        struct comment_draft d = {.story = story,
+                                  .name = S("Many"),
+                                  .email = S("many@mail.example"),
+                                  .text = i == 0 ? S("Where is the Lighthouse?") : S("Me too."),
+                                  .imported = true,
+                                  .state = COMMENT_SPAM,
+                                  .created_at = SITE_START + i};
+        EXPECT(prepare(site, &d, &r) == ST_OK);
+        st = comment_add(desk, &r, &added, err);
+    }
+    return st;
+}
+
+static void test_search(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    struct comment_found found = {0};
+    struct comment_filter filter = {.state = COMMENT_SPAM, .words = S("LIGHT")};
+    SITE_WRITE(site, add_many(desk, site, err), ST_OK);
+    /* So many are looked at, none of which has it; then on from there. */
+    EXPECT_ST(
+        comment_search(site->conn, &filter, (struct story_key){0}, 5, site->arena, &found, &err),
+        ST_OK, &err);
+    EXPECT(found.stopped && found.list.more && found.list.count == 0);
+    EXPECT_ST(comment_search(site->conn, &filter, found.list.next, 5, site->arena, &found, &err),
+              ST_OK, &err);
+    EXPECT(!found.stopped && !found.list.more && found.list.count == 1);
+    EXPECT_STR(found.list.rows[0]->name, S("Many"));
+
+    /* One story's: pages that meet without a gap, and only that state. */
+    filter = (struct comment_filter){.state = COMMENT_SPAM, .story = story};
+    struct story_key before = {0};
+    size_t count = 0, rounds = 0;
+    do {
+        EXPECT_ST(comment_search(site->conn, &filter, before, 200, site->arena, &found, &err),
+                  ST_OK, &err);
+        before = found.list.next;
+        count += found.list.count;
+    } while (found.list.more && rounds++ < 100);
+    EXPECT_INT(count, site_number(site, SQL("SELECT COUNT(*) FROM comment WHERE state = 'spam'")));
+    filter = (struct comment_filter){.state = COMMENT_SPAM, .story = {story.v + 100}};
+    EXPECT_ST(
+        comment_search(site->conn, &filter, (struct story_key){0}, 5, site->arena, &found, &err),
+        ST_OK, &err);
+    EXPECT(found.list.count == 0 && !found.list.more);
+
+    /* All of one writer's, in their order. */
+    const struct comment who = {.email = S("MANY@mail.example")};
+    struct comment_list list = {0};
+    int64_t below = 0;
+    count = 0;
+    do {
+        EXPECT_ST(comment_list_writer_state(site->conn, &who, COMMENT_SPAM, below, 500, site->arena,
+                                            &list, &err),
+                  ST_OK, &err);
+        EXPECT(list.count > 0 && (below == 0 || list.rows[0]->id.v < below));
+        below = list.next.id;
+        count += list.count;
+    } while (list.more);
+    EXPECT_INT(count, MANY);
+    EXPECT_ST(comment_list_writer_state(site->conn, &(struct comment){0}, COMMENT_SPAM, 0, 5,
+                                        site->arena, &list, &err),
+              ST_OK, &err);
+    EXPECT_INT(list.count, 0);
+}
+
 int main(void)
 {
     struct site site;
@@ -324,6 +402,7 @@ int main(void)
     test_imported(&site);
     test_byline(&site);
     test_desk(&site);
+    test_search(&site);
     site_close(&site);
     return test_done();
 }
