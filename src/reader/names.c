@@ -86,6 +86,11 @@ static unsigned kinds_of(const struct names_language *language, str folded)
     return 0;
 }
 
+unsigned names_kinds(str language, str folded)
+{
+    return kinds_of(language_of(language), folded);
+}
+
 static struct form *form_of(struct reading *r, str word)
 {
     str folded = utf8_fold(r->arena, word);
