@@ -9,6 +9,9 @@
 #include "news/redirect.h"
 #include "news/setting.h"
 #include "news/tag.h"
+#include "reader/dates.h"
+#include "reader/doubles.h"
+#include "reader/quotes.h"
 #include "text/html.h"
 #include "text/plain.h"
 #include "text/slug.h"
@@ -146,7 +149,8 @@ static void check_pictures(struct checking *c)
     }
     if (d->image.len == 0 && c->pictures == 0 && d->kind == STORY_STORY) {
         note(c, S("picture"), errand_say(c->e, S("check.picture")), STR_NONE);
-        c->notes[c->count - 1].soft = c->count > 0;
+        if (c->count > 0)
+            c->notes[c->count - 1].soft = true;
     }
 }
 
@@ -289,6 +293,68 @@ static enum status check_links(struct checking *c, struct error *err)
     return st;
 }
 
+/* ---- what the text says ---- */
+
+static void check_quotes(struct checking *c, str text)
+{
+    struct quote_fault faults[QUOTES_FAULTS_MAX];
+    size_t count = quotes_unmatched(text, faults, QUOTES_FAULTS_MAX);
+    for (size_t i = 0; i < count && i < QUOTES_FAULTS_MAX; i++) {
+        str before = str_sub(text, 0, faults[i].at), behind = str_from(text, faults[i].at);
+        before = str_from(before, str_rfind_char(before, '\n') + 1);
+        bool opened = faults[i].opened;
+        note(c, S("quote"),
+             errand_say(c->e, opened ? S("check.quote-open") : S("check.quote-close")),
+             opened ? str_cut(&behind, '\n') : before);
+    }
+}
+
+static str weekday(const struct checking *c, int day)
+{
+    static const str keys[] = {STR_INIT("weekday.sunday"),   STR_INIT("weekday.monday"),
+                               STR_INIT("weekday.tuesday"),  STR_INIT("weekday.wednesday"),
+                               STR_INIT("weekday.thursday"), STR_INIT("weekday.friday"),
+                               STR_INIT("weekday.saturday")};
+    return errand_say(c->e, keys[day]);
+}
+
+static str language_of(const struct checking *c)
+{
+    str own = c->ready->draft.language;
+    return own.len > 0 ? own : c->e->edition->settings->locale;
+}
+
+static void check_dates(struct checking *c, str text)
+{
+    struct date_fault faults[DATES_FAULTS_MAX];
+    time_us at = c->ready->draft.published_at;
+    size_t count =
+        dates_wrong(text, language_of(c), at != 0 ? at : c->e->now, faults, DATES_FAULTS_MAX);
+    for (size_t i = 0; i < count && i < DATES_FAULTS_MAX; i++) {
+        const struct look_argument arguments[] = {
+            {S("date"), str_format(c->e->arena, "%04d-%02d-%02d", faults[i].year, faults[i].month,
+                                   faults[i].day)},
+            {S("is"), weekday(c, faults[i].is)}};
+        note(c, S("date"), said(c->e, S("check.date"), arguments, 2),
+             str_sub(text, faults[i].begin, faults[i].end - faults[i].begin));
+    }
+}
+
+static void check_names(struct checking *c, str text)
+{
+    struct doubles doubles;
+    doubles_find(c->e->arena, c->ready->draft.title, text, language_of(c), &doubles);
+    for (size_t i = 0; i < doubles.count; i++) {
+        const struct double_name *d = &doubles.list[i];
+        const struct look_argument arguments[] = {
+            {S("a"), d->a}, {S("b"), d->b}, {S("name"), d->name}};
+        note(c, S("name"),
+             said(c->e, d->kind == DOUBLE_ROLE ? S("check.role") : S("check.spelling"), arguments,
+                  3),
+             STR_NONE);
+    }
+}
+
 /* ---- all of it ---- */
 
 enum status story_check(struct errand *e, const struct story_prepared *ready,
@@ -300,7 +366,9 @@ enum status story_check(struct errand *e, const struct story_prepared *ready,
                          .old = old,
                          .notes = arena_new_array(e->arena, struct story_note, STORY_NOTES_MAX),
                          .links = arena_new_array(e->arena, str, STORY_LINKS_MAX)};
-    buf_init(&c.prose, e->arena, STORY_BODY_MAX);
+    buf_init(&c.prose, e->arena, STORY_STANDFIRST_MAX + STORY_BODY_MAX);
+    buf_add(&c.prose, ready->draft.standfirst);
+    buf_add(&c.prose, S("\n"));
     enum status st = walk(&c, err);
     if (st != ST_OK)
         return st;
@@ -310,6 +378,10 @@ enum status story_check(struct errand *e, const struct story_prepared *ready,
         st = check_links(&c, err);
     if (st != ST_OK)
         return st;
+    str text = buf_view(&c.prose);
+    check_names(&c, text);
+    check_quotes(&c, text);
+    check_dates(&c, text);
     *ret_notes = c.notes;
     *ret_count = c.count;
     return ST_OK;

@@ -285,6 +285,26 @@ with Newsroom() as site:
     equal("a page is an editor's", con.get("/desk/stories/new/?kind=page").status, 403)
     check("a tag that is not there", "tags" in con.send("/desk/stories/new/", con.open("/desk/stories/new/"), do="save", title="T", tags="Nowhere")[1].get("wrong", {}))
 
+    # ---- before readers see it ----
+    words = eve.open("/desk/stories/new/")
+    text = ("<p>Mayor Ann Lee spoke on Monday, 3 March 2026. “It was late, she said.</p><p>Councillor Lee left. Greta Novak and Greta Nowak stayed.</p>"
+            '<p><a href="/no-such-story/">There</a>, <a href="/the-harbour-wall/">there</a>, <a href="/tag/nothing/">there</a>, <a href="/rss/">there</a>, '
+            '<a href="/content/images/none.jpg">there</a>, <a href="https://elsewhere.example/gone/">there</a>.</p><figure><img src="/content/images/a.jpg"></figure>'
+            "<pre>print(\"x</pre>")
+    code, found = eve.send("/desk/stories/new/", words, do="publish", title="The harbour wall", html=text)
+    keys = sorted(n["key"] for n in found["checks"])
+    equal("what is looked at", (code, keys), (422, ["alt", "date", "link", "link", "link", "name", "name", "quote", "slug"]))
+    say = " ".join(n["say"] for n in found["checks"])
+    check("in sentences", "2026-03-03 is a Tuesday" in say and "/no-such-story/" in say and "Greta Nowak" in say and "“Mayor” and “Councillor”" in say, say)
+    equal("where", [n["where"] for n in found["checks"] if n["key"] in ("date", "quote")], ["“It was late, she said.", "Monday, 3 March 2026"])
+    page = eve.send("/desk/stories/new/", words, script=False, do="publish", title="The harbour wall", html=text)
+    equal("without script: the form again, with the list", (page.status, page.text.split("notes-title")[2].split("</section>")[0].count("<li>")), (422, 9))
+    whole("checks", page)
+    again = fields_of(page.text)
+    done = eve.send("/desk/stories/new/", again, script=False, checked="publish")
+    check("all the same", done.location.endswith("?done=story-published"), done.location)
+    equal("with the number that was told", site.get("/the-harbour-wall-2/").status, 200)
+
     # ---- the bin ----
     published = wil.open(path)
     equal("into the bin", wil.send(path, published, script=False, do="trash", html="<p>Half a thought</p>").location, path + "?done=story-trashed")
