@@ -132,8 +132,8 @@ struct media_list {
 };
 struct story_key media_key(const struct media *media);
 
-/* By index, whatever the number of records; one statement, and one more for each of several words. Class and no_alt
- * are asked of each row where words, a person or a story choose the index. */
+/* By index, whatever the number of records: the condition that likely holds for the fewest is walked, the others are
+ * asked of each row. One statement, and one more for each word. */
 MUST_USE enum status media_list(struct store_conn *conn, const struct media_query *query,
                                 struct arena *arena, struct media_list *ret_list,
                                 struct error *err);

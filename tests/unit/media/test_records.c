@@ -419,6 +419,50 @@ static void listed_silent(struct site *site, media_id first, time_us day)
     }
 }
 
+/* A word that so many have that another condition is walked finds the same. */
+static void listed_common(struct site *site)
+{
+    struct error err = ERROR_INIT;
+    SITE_WRITE(site, ({
+                   AUTO(store_stmt_donep)
+                   struct store_stmt *q = store_query(
+                       store_tx_conn(desk->tx),
+                       SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+                           " i < 4100) INSERT INTO media (ghost_id, path, name, content_type,"
+                           " bytes, alt, person, created_at) SELECT 'common' || i, 'common/' || i,"
+                           " 'x', 'image/png', 1, CASE WHEN i % 100 > 0 THEN 'x' END,"
+                           " CASE WHEN i % 10 = 0 THEN 9 END, $1 + i FROM n"));
+                   store_bind_int(q, 1, site->now);
+                   store_run(q, err);
+               }),
+               ST_OK);
+    SITE_WRITE(site, ({
+                   AUTO(store_stmt_donep)
+                   struct store_stmt *q = store_query(
+                       store_tx_conn(desk->tx),
+                       SQL("INSERT INTO media_word (media, word, created_at) SELECT id, 'common',"
+                           " created_at FROM media WHERE path >= 'common/' AND path < 'common0'"));
+                   store_run(q, err);
+               }),
+               ST_OK);
+    const struct {
+        struct media_query query;
+        size_t count;
+    } cases[] = {
+        {{.words = S("common"), .no_alt = true}, 41},
+        {{.words = S("common"), .no_alt = true, .person = {9}}, 41},
+        {{.words = S("common"), .person = {9}, .class = MEDIA_DOCUMENT}, 0},
+        {{.words = S("common ferry"), .class = MEDIA_PICTURE}, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct media_query query = cases[i].query;
+        struct media_list list;
+        query.limit = 100;
+        EXPECT_ST(media_list(site->conn, &query, site->arena, &list, &err), ST_OK, &err);
+        EXPECT_INT(list.count, cases[i].count);
+    }
+}
+
 static void listed(struct site *site)
 {
     struct error err = ERROR_INIT;
@@ -481,6 +525,7 @@ static void listed(struct site *site)
               ST_OK, &err);
     EXPECT(list.count > 0 && list.rows[0]->id.v < first.v);
     listed_silent(site, first, day);
+    listed_common(site);
 }
 
 /* ---- from an older version ---- */
