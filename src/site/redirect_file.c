@@ -16,15 +16,31 @@ struct reading {
 
 /* ---- one path out of an expression ---- */
 
-/* "/^\/old\/?$/i" -> "^\/old\/?$": how JavaScript writes one. */
+/* "/^\/old\/?$/i" -> "^\/old\/?$": how JavaScript writes one. Within it a slash is escaped. */
 static str without_slashes(str from)
 {
-    if (!str_starts(from, S("/")) || from.len < 3)
-        return from;
     str body = str_ends(from, S("/i")) ? str_sub(from, 0, from.len - 1) : from;
-    bool wrapped =
-        str_ends(body, S("/")) && body.len > 2 && (body.ptr[1] == '^' || body.ptr[1] == '\\');
-    return wrapped ? str_sub(body, 1, body.len - 2) : from;
+    if (body.len < 3 || body.ptr[0] != '/' || !str_ends(body, S("/")))
+        return from;
+    str inner = str_sub(body, 1, body.len - 2);
+    return str_starts(inner, S("^")) || str_starts(inner, S("\\/")) ? inner : from;
+}
+
+static bool ends_in_dollar(str text)
+{
+    size_t escapes = 0;
+    while (escapes + 1 < text.len && text.ptr[text.len - 2 - escapes] == '\\')
+        escapes++;
+    return str_ends(text, S("$")) && escapes % 2 == 0;
+}
+
+static bool has_controls(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+            return true;
+    }
+    return false;
 }
 
 /* What an expression may say and still be one path. False: it says more. */
@@ -34,7 +50,7 @@ static bool path_of(struct arena *arena, str from, str *ret_path)
     struct buf b;
     if (str_starts(rest, S("^")))
         rest = str_from(rest, 1);
-    if (str_ends(rest, S("$")))
+    if (ends_in_dollar(rest))
         rest.len--;
     if (str_ends(rest, S("/?")))
         rest.len--;
@@ -65,8 +81,8 @@ static enum status entry_add(struct reading *r, str from, str to, int code, stru
                          REDIRECT_FILE_ENTRIES_MAX);
     struct redirect_entry *entry = &r->entries[r->count++];
     *entry = (struct redirect_entry){.to = str_copy(r->arena, str_trim(to)), .code = code};
-    entry->pattern = !path_of(r->arena, str_trim(from), &entry->from) ||
-                     str_find_char(entry->to, '$') != STR_NPOS;
+    entry->pattern = !path_of(r->arena, str_trim(from), &entry->from) || has_controls(from) ||
+                     has_controls(entry->to) || str_find_char(entry->to, '$') != STR_NPOS;
     if (entry->pattern)
         entry->from = str_copy(r->arena, str_trim(from));
     return ST_OK;

@@ -95,6 +95,9 @@ static void test_back(struct arena *arena, enum redirect_format format)
         {.from = S("/a.b(c)+[d]*{e}|^$\\/"),
          .to = S("https://b.example/?x=\"1\"&y=<2>"),
          .code = 301},
+        {.from = S("/.well/"), .to = S("/x/"), .code = 301},
+        {.from = S("/^a/"), .to = S("/x/"), .code = 301},
+        {.from = S("/a$"), .to = S("/x/"), .code = 301},
         {.from = S("/kärnten/"), .to = S("/köln/"), .code = 302},
     };
     struct redirect_entry *list;
