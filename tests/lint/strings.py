@@ -14,8 +14,18 @@ MADE = ("language", "choice.", "role.", "state.", "none.", "log.", "done.", "err
 READ_OUT = ("alt", "aria-label", "placeholder", "title")
 
 root = pathlib.Path(sys.argv[1])
-strings = json.loads((root / "desk/strings/en.json").read_text())
 bad, named = [], set()
+
+
+def read(path):
+    """The strings of one language; json alone would let the second of two keys win unseen."""
+    pairs = json.loads(path.read_text(), object_pairs_hook=list)
+    keys = [key for key, _ in pairs]
+    bad.extend(f"{path.relative_to(root)}: {key!r} stands there twice" for key in sorted({k for k in keys if keys.count(k) > 1}))
+    return dict(pairs)
+
+
+strings = read(root / "desk/strings/en.json")
 
 for path in sorted((root / "desk/templates").rglob("*.hbs")):
     text = path.read_text()
@@ -52,7 +62,7 @@ for key in sorted(strings):
 
 # Every other language says the same things, with the same {names} to be filled in.
 for path in sorted((root / "desk/strings").glob("*.json")):
-    other = json.loads(path.read_text())
+    other = read(path)
     where = path.relative_to(root)
     bad += [f"{where}: no {key!r}" for key in sorted(strings.keys() - other.keys())]
     bad += [f"{where}: {key!r} is not in en.json" for key in sorted(other.keys() - strings.keys())]
