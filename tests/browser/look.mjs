@@ -31,6 +31,7 @@ export async function eyes({ out, shots, url }) {
   async function look(page, name) {
     if (seen.has(name)) return;
     seen.add(name);
+    await page.waitForLoadState(); // a click returns when the next page begins
     await writeFile(`${out}/${name}.html`, await page.content());
     for (const width of WIDTHS) {
       for (const scheme of SCHEMES) {

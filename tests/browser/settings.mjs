@@ -1,11 +1,14 @@
 // settings.mjs CONFIG.json -- the owner sets the paper up: the first steps, the settings, menus, themes, redirects.
 //
-// CONFIG.json: {"out": FOLDER, "shots": FOLDER or "", "url": "http://127.0.0.1:1", "setUp": "/desk/set-up/?link=..."}.
+// CONFIG.json: {"out": FOLDER, "shots": FOLDER or "", "url": "http://127.0.0.1:1", "setUp": "/desk/set-up/?link=...",
+// "themes": {"good": ZIP, "broken": ZIP}}.
 import { readFile } from "node:fs/promises";
 import { launch } from "./chromium.mjs";
 import { eyes } from "./look.mjs";
 
-const { out, shots, url, setUp } = JSON.parse(await readFile(process.argv[2], "utf8"));
+const TABS_MAX = 80;
+
+const { out, shots, url, setUp, themes } = JSON.parse(await readFile(process.argv[2], "utf8"));
 const { check, look, person, finish } = await eyes({ out, shots, url });
 const browser = await launch();
 const ann = await person(browser);
@@ -75,6 +78,90 @@ check("the menu is saved", (await said()).includes("Saved."));
 await look(ann, "menus");
 await reader.goto(`${url}/`);
 check("readers see the menu", (await reader.getByRole("link", { name: "Shop" }).count()) > 0);
+
+// ---- themes ----
+
+await ann.getByRole("navigation", { name: "Kinds of settings" }).getByRole("link", { name: "Theme" }).click();
+const upload = async (path) => {
+  await ann.getByLabel("A zip file").setInputFiles(path);
+  await ann.getByRole("button", { name: "Upload" }).click();
+};
+await upload(themes.broken);
+await look(ann, "themes-wrong");
+check("the fault is told with its place", (await ann.getByRole("alert").innerText()).includes("post.hbs:1:1:"));
+await upload(themes.good);
+check("the theme is there", (await said()).includes("without a fault"));
+await ann.getByRole("button", { name: "Use harbour" }).click();
+check("it is worn", (await said()).includes("in this theme now"));
+await look(ann, "themes");
+await ann.getByRole("link", { name: "Its own settings" }).click();
+await look(ann, "theme-choices");
+await ann.getByLabel("Layout").selectOption("Narrow");
+await ann.getByRole("button", { name: "Save" }).click();
+await reader.goto(`${url}/`);
+check("readers see the choice", (await reader.locator("body").innerText()).includes("Narrow"));
+await ann.goto(`${url}/desk/settings/themes/`);
+await ann.getByRole("button", { name: "Use broadsheet" }).click();
+
+// ---- redirects ----
+
+await ann.getByRole("navigation", { name: "Kinds of settings" }).getByRole("link", { name: "Redirects" }).click();
+await look(ann, "redirects-none");
+await ann.getByLabel("Old address").fill("/2014/03/the-ferry/");
+await ann.getByLabel("Leads to").fill("/2014/03/the-ferry");
+await ann.getByRole("button", { name: "Add" }).click();
+await look(ann, "redirects-wrong");
+await ann.getByLabel("Leads to").fill("/about/");
+await ann.getByRole("button", { name: "Add" }).click();
+await ann.getByLabel("A file of redirects").setInputFiles({
+  name: "redirects.yaml", mimeType: "application/yaml",
+  buffer: Buffer.from("301:\n  /a/: /b/\n  /c/(.*)/: /d/$1/\n302:\n  /now/: https://elsewhere.example/\n"),
+});
+await ann.getByRole("button", { name: "Upload" }).click();
+await look(ann, "redirects");
+check("two are taken, one is named", /2 redirects are taken\. One was not:[\s\S]*\/c\/\(\.\*\)\//.test(await ann.locator("main").innerText()));
+
+// ---- one's own account, and home once more ----
+
+await ann.getByRole("link", { name: "Ann Quill" }).click();
+await look(ann, "account-self");
+await ann.getByLabel("New email").fill("ann.quill@lantern.example");
+await ann.getByLabel("Your password now").first().fill("not this one");
+await ann.getByRole("button", { name: "Change the email" }).click();
+await look(ann, "account-wrong");
+check("the email typed is kept", (await ann.getByLabel("New email").inputValue()) === "ann.quill@lantern.example");
+await ann.getByLabel("Your password now").first().fill("a lamp at the quay");
+await ann.getByRole("button", { name: "Change the email" }).click();
+check("the email is changed", (await said()).includes("The email is changed."));
+for (const title of ["The ferry is late", "", "A winter timetable for the harbour, and what the eleven parishes think of it"]) {
+  await ann.goto(`${url}/desk/stories/new/`);
+  await ann.evaluate(async (value) => {
+    const form = new URLSearchParams(new FormData(document.querySelector("form[data-editor]")));
+    form.set("title", value || "Untitled for now");
+    form.set("html", "<p>Boats.</p>");
+    form.set("do", "save");
+    await fetch("/desk/stories/new/", { method: "POST", body: form, headers: { Accept: "application/json" } });
+  }, title);
+}
+await ann.goto(`${url}/desk/`);
+await look(ann, "home-waiting");
+check("drafts are told", (await ann.getByRole("link", { name: "The ferry is late" }).count()) === 1);
+
+// By keyboard alone: the list of steps is put away, and the focus is always seen.
+await ann.locator("body").press("Tab");
+for (let i = 0; i < TABS_MAX; i++) {
+  const on = await ann.evaluate(() => {
+    const e = document.activeElement;
+    const style = getComputedStyle(e);
+    return { text: e.textContent.trim(), tag: e.tagName, outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 };
+  });
+  if (on.tag !== "BODY") check(`focus is seen on ${on.text.slice(0, 30) || on.tag}`, on.outlined);
+  if (on.text === "Put this list away") break;
+  await ann.keyboard.press("Tab");
+}
+await ann.keyboard.press("Enter");
+await ann.getByRole("button", { name: "Show the first steps again" }).waitFor();
+await look(ann, "home-away");
 
 await browser.close();
 finish();
