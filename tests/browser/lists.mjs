@@ -72,7 +72,53 @@ await ann.getByRole("link", { name: "Scheduled", exact: true }).click();
 await look(ann, "stories-none");
 await ann.locator("#q").fill("harbour");
 await ann.keyboard.press("Enter");
+await ann.waitForURL(/q=harbour/);
 await look(ann, "stories-found");
+
+// ---- tags ----
+
+await ann.getByRole("link", { name: "Tags", exact: true }).first().click();
+await look(ann, "tags");
+await ann.getByRole("link", { name: "Most stories first" }).click();
+await ann.locator(".item h2 a").first().click();
+await look(ann, "tag");
+await ann.locator("#accent_color").first().fill("blueish");
+await ann.locator("#parent").fill("No such tag");
+await ann.getByRole("button", { name: "Save" }).click();
+await look(ann, "tag-wrong");
+check("two sentences", (await ann.locator(".sheet .wrong").count()) === 2);
+await ann.goto(`${url}/desk/tags/new/`);
+await look(ann, "tag-new");
+await ann.getByLabel("Name").fill("Slipway");
+await ann.getByRole("button", { name: "Make the tag" }).click();
+check("made", (await said()).includes("The tag is made."));
+await ann.locator("#into").pressSequentially("harb");
+await ann.waitForFunction(() => document.querySelector("#into-names option") !== null);
+check("names as they are typed", (await ann.locator("#into-names option").first().getAttribute("value")) === "Harbour");
+await ann.locator("#into").fill("Harbour");
+await ann.getByRole("button", { name: "Merge into another tag" }).click();
+await look(ann, "tag-merge");
+await ann.getByRole("button", { name: "Merge into another tag" }).click();
+check("merged", (await said()).includes("The two are one now."));
+await ann.goto(`${url}/desk/tags/proposed/`);
+await look(ann, "tags-proposed");
+
+// ---- authors ----
+
+await ann.goto(`${url}/desk/bylines/`);
+await look(ann, "bylines");
+await ann.locator(".item h2 a").first().click();
+await look(ann, "byline");
+await ann.getByLabel("Whose login it is").selectOption({ label: "Ann Quill (ann@lantern.example)" });
+await ann.getByRole("button", { name: "Save" }).click();
+check("saved", (await said()).includes("The author is saved."));
+await ann.goto(`${url}/desk/account/`);
+await look(ann, "account-byline");
+await ann.goto(`${url}/desk/bylines/new/`);
+await ann.getByLabel("Website").fill("somewhere");
+await ann.getByLabel("Name", { exact: true }).fill("Cora Vane");
+await ann.getByRole("button", { name: "Make the author" }).click();
+await look(ann, "byline-wrong");
 
 await browser.close();
 finish();
