@@ -100,6 +100,9 @@ static const struct term_field fields[] = {
      META(code_foot)},
 };
 
+/* What it is, apart from what else is said of it. */
+enum { FIELDS_FIRST = 5 };
+
 static str tag_path(struct errand *e, tag_id id)
 {
     return str_format(e->arena, "/desk/tags/%lld/", (long long)id.v);
@@ -234,7 +237,10 @@ static enum status show(struct errand *e, const struct tag *tag, struct hbs_map 
                         const struct settings_field *list, const struct beside *beside, int code,
                         struct error *err)
 {
-    settings_put_fields(e, values, list, ARRAY_LEN(fields));
+    struct hbs_map *more = errand_values(e);
+    settings_put_fields(e, values, list, FIELDS_FIRST);
+    settings_put_fields(e, more, list + FIELDS_FIRST, ARRAY_LEN(fields) - FIELDS_FIRST);
+    hbs_map_set(values, S("more"), hbs_map_value(more));
     hbs_map_set(values, S("section"), hbs_bool(beside->section));
     hbs_map_set(values, S("parent"), hbs_string(beside->parent));
     hbs_map_set(values, S("into"), hbs_string(beside->into));
