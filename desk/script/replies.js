@@ -11,6 +11,7 @@ import { say } from "./words.js";
 const OFF = "desk.replies.keys"; // localStorage: "off"
 const LEAVING_MS = 160;
 const WORDS = { a: "approve", s: "spam", b: "bin", h: "hold" };
+const DONE = { approve: "approved", spam: "spam", bin: "trash", hold: "pending" }; // the desk's lines for them
 
 let queue; // the form that decides
 let list; // the replies' own place
@@ -126,6 +127,13 @@ async function decide(word, chosen) {
   if (!answer.ok) {
     comeBack(places);
     for (const { row } of places) fault(row, sentenceOf(answer));
+    return;
+  }
+  if (rows().length === 0 && document.querySelector(".older")) {
+    // More of them wait: the page anew, with the same line and its way back.
+    const to = new URL(location.pathname + location.search, location.href);
+    for (const [name, value] of Object.entries({ done: DONE[word], n: answer.values.n, batch: answer.values.batch })) to.searchParams.set(name, value);
+    location.assign(to);
     return;
   }
   showWaiting(answer.values.waiting);

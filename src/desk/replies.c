@@ -11,7 +11,7 @@
 #include "text/plain.h"
 #include "text/utf8.h"
 
-enum { REPLIES_SHOWN = 25, PARENT_CHARS = 160, FIND_BYTES_MAX = 200 };
+enum { REPLIES_SHOWN = 25, PARENT_CHARS = 160 };
 
 static struct hbs_value number(int64_t n)
 {
@@ -136,7 +136,7 @@ static enum status put_filter(struct errand *e, struct hbs_map *values,
 {
     struct buf keep;
     str text, kept;
-    buf_init(&keep, e->arena, 4 * FIND_BYTES_MAX);
+    buf_init(&keep, e->arena, 4 * REPLIES_FIND_MAX);
     if (http_query_get(e->req, S("story"), &text) && str_to_i64(text, &filter->story.v) &&
         filter->story.v > 0) {
         struct story *story;
@@ -152,7 +152,7 @@ static enum status put_filter(struct errand *e, struct hbs_map *values,
         filter->story.v = 0;
     }
     if (http_query_get(e->req, S("q"), &text) && str_trim(text).len > 0) {
-        filter->words = utf8_cut_bytes(str_trim(text), FIND_BYTES_MAX);
+        filter->words = utf8_cut_bytes(str_trim(text), REPLIES_FIND_MAX);
         buf_add(&keep, S("&q="));
         buf_add_percent(&keep, filter->words, STR_NONE);
         hbs_map_set(values, S("q"), hbs_string(filter->words));

@@ -16,6 +16,7 @@ MUST_USE enum status replies_rows(struct errand *e, struct hbs_map *values,
 /* The state of "?state="; held ones without. */
 enum comment_state replies_state(struct errand *e);
 
+enum { REPLIES_FIND_MAX = 200 };  /* bytes that are looked for */
 enum { REPLIES_BULK_MAX = 1000 }; /* of one writer, decided at once, and undone at once */
 /* Decides on all of them as `word` says ("approve", "spam", "bin", "hold"), some at a time, and goes to `back`, which
  * has a query already, with the line that says so. */

@@ -3,12 +3,14 @@
  * What is done to replies: decided, one or many at once; undone; edited; answered. The log holds what each
  * was before, so undoing is reading it back, and only where nobody has decided otherwise since. */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/parse.h"
 #include "desk/audit.h"
 #include "desk/look.h"
 #include "desk/replies.h"
 #include "news/comment_desk.h"
 #include "store/store.h"
+#include "text/utf8.h"
 
 #define UNDO_LIFE (1 * TIME_HOUR)
 enum { DECIDE_MAX = 100 };
@@ -155,12 +157,28 @@ static bool decision_read(struct errand *e, struct deciding *d)
     return true;
 }
 
-/* Back to the list they were on. */
+/* Back to the list they were on: one writer's, or the queue, with what was looked for. */
 static str list_path(struct errand *e)
 {
     enum comment_state state = COMMENT_PENDING;
+    struct buf b;
+    str path;
+    int64_t writer = errand_id(e, S("writer")), story = errand_id(e, S("story"));
+    str words = utf8_cut_bytes(errand_value(e, S("q")), REPLIES_FIND_MAX);
     (void)comment_state_from_name(errand_value(e, S("state")), &state);
-    return str_format(e->arena, "/desk/replies/?state=%s", comment_state_name(state));
+    buf_init(&b, e->arena, 4 * REPLIES_FIND_MAX);
+    if (writer != 0)
+        buf_addf(&b, "/desk/replies/%lld/writer/", (long long)writer);
+    else
+        buf_add(&b, S("/desk/replies/"));
+    buf_addf(&b, "?state=%s", comment_state_name(state));
+    if (story != 0)
+        buf_addf(&b, "&story=%lld", (long long)story);
+    if (words.len > 0) {
+        buf_add(&b, S("&q="));
+        buf_add_percent(&b, words, STR_NONE);
+    }
+    return buf_finish(&b, &path, NULL) == ST_OK ? path : S("/desk/replies/?state=pending");
 }
 
 enum status replies_decide(struct errand *e, struct error *err)

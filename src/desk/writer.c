@@ -102,6 +102,7 @@ enum status writer_show(struct errand *e, struct error *err)
         return st;
     put_states(e, values, comment, counts, state);
     hbs_map_set(values, S("id"), hbs_number((double)comment->id.v));
+    hbs_map_set(values, S("writer"), hbs_number((double)comment->id.v));
     hbs_map_set(values, S("name"), hbs_string(comment->name));
     hbs_map_set(values, S("email"), hbs_string(comment->email));
     if (list.more)

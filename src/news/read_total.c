@@ -139,7 +139,8 @@ static int story_first(const void *a, const void *b)
     return x->story < y->story ? -1 : x->story > y->story ? 1 : 0;
 }
 
-/* Leaves those that can be among the first `limit`, in the order in which the table has them. */
+/* Leaves those that can be among the first `limit`, READ_MOST_ADDED_UP at most, in the order in which the table
+ * has them. */
 static void leave_out(struct candidates *c, size_t limit)
 {
     size_t kept = 0;
@@ -147,7 +148,7 @@ static void leave_out(struct candidates *c, size_t limit)
         return;
     qsort(c->rows, c->count, sizeof(*c->rows), known_first);
     int64_t bar = c->rows[limit - 1].known;
-    for (size_t i = 0; i < c->count; i++) {
+    for (size_t i = 0; i < c->count && kept < READ_MOST_ADDED_UP; i++) {
         if (c->rows[i].known + c->least - c->rows[i].covered >= bar)
             c->rows[kept++] = c->rows[i];
     }

@@ -22,6 +22,8 @@ enum {
     /* Of each day so many are looked at. A story that is in no day's first hundred is not found: it can be among the
      * month's first twenty only by being the hundred-and-first nearly every day. */
     READ_MOST_OF_A_DAY = 100,
+    /* So many are added up at most. More can be among the first only where hundreds are read alike. */
+    READ_MOST_ADDED_UP = 300,
 };
 
 /* The day at `t`, `offset_s` seconds east of UTC. */

@@ -62,6 +62,8 @@ with Newsroom() as site:
     equal("by email", len(ids(eve.get("/desk/replies/?q=sales%40ropes"))), 3)
     equal("both", len(ids(eve.get(f"/desk/replies/?story={story}&q=cheap"))), 2)
     check("kept from list to list", f"state=spam&story={story}&q=cheap" in eve.said, re.findall(r'href="(/desk/replies/[^"]*)', eve.page.text))
+    check("and when something is decided", eve.post("/desk/replies/decide/", {"state": "pending", "story": story, "q": "late & <cheap>", "do": "hold"}).location
+          == f"/desk/replies/?state=pending&story={story}&q=late%20%26%20%3Ccheap%3E&done=nothing&n=0", eve.page.location)
     whole("what was typed comes back escaped", eve.get("/desk/replies/?q=%22%3E%3Cb%3E"))
     equal("no such story", eve.get("/desk/replies/?story=999").status, 404)
 
@@ -98,8 +100,9 @@ with Newsroom() as site:
     check("all at once", "n=3" in done.location and "state=pending" in done.location, done.location)
     whole("with a way back", eve.follow(done))
     batch = re.search(r'name="batch" value="(\d+)"', eve.page.text).group(1)
+    check("which leads back to them", f'name="writer" value="{one}"' in eve.page.text)
     equal("they are spam", len(ids(eve.get("/desk/replies/?state=spam"))), 3)
-    eve.post("/desk/replies/undo/", {"batch": batch, "state": "pending"})
+    check("and does", eve.post("/desk/replies/undo/", {"batch": batch, "state": "pending", "writer": one}).location.startswith(f"/desk/replies/{one}/writer/?state=pending&done=undone&n=3"), eve.page.location)
     equal("undone, all of them", len(ids(eve.get("/desk/replies/?state=spam"))), 0)
     eve.get(f"/desk/replies/{one}/writer/")
     eve.post(f"/desk/replies/{one}/writer/", {"state": "pending", "do": "bin"})
