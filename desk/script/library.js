@@ -194,6 +194,7 @@ function startUploads(form) {
     uploads.add(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => {
+    if (event.target.closest?.("input, textarea")) return; // text from a word processor brings its picture along
     if (event.clipboardData?.files.length) uploads.add(event.clipboardData.files);
   });
 }

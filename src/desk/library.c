@@ -22,6 +22,7 @@
 enum {
     SHOWN = 48,
     THUMB_WIDTH = 300,  /* at least */
+    VIEW_WIDTH = 1600,  /* of rendition_sizes */
     UNUSED_LOOK = 2000, /* records a page looks at before it asks whether to go on */
     TICKED_MAX = 100,
     VALUE_MAX = 200, /* bytes of what is searched for */
@@ -69,16 +70,15 @@ static int64_t thumb_width(struct errand *e)
     return best;
 }
 
-static str thumb_of(struct errand *e, const struct media *media)
+/* At that width, unless the picture is no larger or comes in one size alone. */
+static str size_of(struct errand *e, const struct media *media, int64_t width)
 {
     const struct rendition size = {
-        .width = thumb_width(e),
-        .format = MEDIA_WEBP,
-        .path = url_path_encode(e->arena, media->path),
-    };
+        .width = width, .format = MEDIA_WEBP, .path = url_path_encode(e->arena, media->path)};
     if (media->class != MEDIA_PICTURE)
         return STR_NONE;
-    if (!media_kind_is_raster(media_kind_by_path(media->path)) || media->frames > 1)
+    if (!media_kind_is_raster(media_kind_by_path(media->path)) || media->frames > 1 ||
+        (media->width > 0 && media->width <= width))
         return library_address(e, media);
     return str_join2(e->arena, S("/content/images/"), rendition_print(e->arena, &size));
 }
@@ -113,7 +113,8 @@ struct hbs_map *library_item(struct errand *e, const struct media *media)
         {S("path"), media->path},
         {S("page"), library_page(e, media->id)},
         {S("src"), library_address(e, media)},
-        {S("thumb"), thumb_of(e, media)},
+        {S("thumb"), size_of(e, media, thumb_width(e))},
+        {S("view"), size_of(e, media, VIEW_WIDTH)},
         {S("name"), media->title.len > 0 ? media->title : media->name},
         {S("kind"), media_class_name(media->class)},
         {S("what"), what_of(media)},

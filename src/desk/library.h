@@ -7,6 +7,7 @@
  *     name    its title, else as it came        thumb   a size for a grid; empty for what is no picture
  *     kind    picture, audio, video, document   what    a picture's or file's kind, as a key of the strings
  *     ending  "JPG"                             bytes, width, height, alt, caption, credit, licence, title
+ *     view    the same, for a page of its own
  *     silent  a picture without an alt text     mine    this person may say what is on it
  *
  * Who may do what: everybody sees and brings in (RIGHT_MEDIA), and says what is on those they brought in

@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "desk/library.h"
+#include "desk/look.h"
 #include "http/status_code.h"
 #include "media/intake.h"
+#include "media/kind.h"
 #include "news/setting.h"
 #include "store/store.h"
 
@@ -39,14 +41,35 @@ static enum status log_taken(struct errand *e, struct newsroom *room, void *arg,
     return errand_log(e, room, S("media.added"), library_subject(e, media->id), err);
 }
 
-/* What is refused is said by media_take, to whoever sent it; what is our own failing is for the log. */
-static void refuse(struct errand *e, enum status st, const struct error *why, struct upload *upload)
+/* In the language of who sent it, where a look at the file says why; else the sentence of what read it, which knows more. */
+static str why_refused(struct errand *e, str bytes, const struct error *why)
 {
-    upload->st = st;
-    upload->why = str_copy(e->arena, str_from_c(why->text));
-    if (st != ST_IO && st != ST_NOT_FOUND)
+    enum media_kind kind = media_kind_of(str_sub(bytes, 0, MEDIA_KIND_BYTES));
+    if (bytes.len == 0)
+        return errand_say(e, S("wrong.file-empty"));
+    if (kind == MEDIA_UNKNOWN)
+        return errand_say(e, S("wrong.file-kind"));
+    int64_t most = media_kind_bytes_max(kind);
+    if (i64_from_size(bytes.len) > most) {
+        struct look_argument n = {S("n"),
+                                  str_format(e->arena, "%lld", (long long)(most / (1024 * 1024)))};
+        return look_say_with(e->tongue, S("wrong.file-large"), &n, 1, e->arena);
+    }
+    struct look_argument read = {S("why"), str_copy(e->arena, str_from_c(why->text))};
+    return look_say_with(e->tongue, S("wrong.file-read"), &read, 1, e->arena);
+}
+
+/* What is our own failing is for the log. */
+static void refuse(struct errand *e, const struct http_field *file, enum status st,
+                   const struct error *why, struct upload *upload)
+{
+    bool ours = st == ST_IO || st == ST_NOT_FOUND;
+    upload->media = NULL;
+    upload->st = ours ? ST_IO : st;
+    if (!ours) {
+        upload->why = why_refused(e, file->value, why);
         return;
-    upload->st = ST_IO;
+    }
     upload->why = errand_say(e, e->worker == NULL ? S("wrong.no-worker") : S("wrong.not-kept"));
     log_error(e->log, "upload failed", LOG_STR("file", upload->name), LOG_ERR(why));
 }
@@ -75,8 +98,7 @@ enum status upload_take(struct errand *e, const struct http_field *file, struct 
     enum status st =
         media_take(&desk, &offer, e->arena, &ret_upload->media, &ret_upload->is_new, &why);
     if (st != ST_OK) {
-        ret_upload->media = NULL;
-        refuse(e, st, &why, ret_upload);
+        refuse(e, file, st, &why, ret_upload);
         return ST_OK;
     }
     return ret_upload->is_new ? errand_write(e, log_taken, ret_upload->media, err) : ST_OK;

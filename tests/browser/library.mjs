@@ -69,10 +69,20 @@ await line("better.png").getByRole("button", { name: "Try again" }).click();
 await line("better.png").getByRole("link").waitFor();
 check("tried again, it is here", (await line("better.png").getByRole("alert").count()) === 0);
 
+// A session that ended meanwhile.
+const cookies = await ann.context().cookies();
+await ann.context().clearCookies();
+await ann.getByLabel("Add pictures and files").setInputFiles(file("late.png"));
+await line("late.png").getByRole("alert").waitFor();
+check("an ended session is said, with the way back", await line("late.png").getByRole("link", { name: "Sign in" }).isVisible());
+await ann.context().addCookies(cookies);
+await line("late.png").getByRole("button", { name: "Try again" }).click();
+await line("late.png").getByRole("link", { name: "late.png" }).waitFor();
+
 // ---- found ----
 
 await ann.getByRole("link", { name: "Show the list anew" }).click();
-check("the newest first", (await ann.locator(".pictures .name").first().innerText()) === "better.png");
+check("the newest first", (await ann.locator(".pictures .name").first().innerText()) === "late.png");
 await ann.getByLabel("Words in name").fill("tide");
 await ann.keyboard.press("Enter");
 await ann.waitForURL(/q=tide/);
@@ -82,7 +92,7 @@ await ann.getByLabel("Brought in by").selectOption("Me");
 await ann.getByLabel("Only pictures without alt text").check();
 await ann.getByLabel("Words in name").fill("");
 await ann.getByRole("button", { name: "Search" }).click();
-check("narrowed", (await ann.locator(".pictures > li").count()) === 2);
+check("narrowed", (await ann.locator(".pictures > li").count()) === 3);
 await look(ann, "library-narrowed");
 
 // ---- several at once ----

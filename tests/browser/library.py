@@ -31,7 +31,7 @@ with Newsroom() as site:
     pages, files = site.top / "pages", site.top / "files"
     pages.mkdir()
     files.mkdir()
-    for name, data in (("Harbour wall.png", png(900, 600, 120)), ("Low tide.png", png(640, 960, 30)), ("better.png", png(1100, 700, 200)),
+    for name, data in (("Harbour wall.png", png(900, 600, 120)), ("Low tide.png", png(640, 960, 30)), ("better.png", png(1100, 700, 200)), ("late.png", png(300, 200, 5)),
                        ("notes.jpg", b"no picture at all"), ("film.mp4", b"\0" * 9_000_000)):
         (files / name).write_bytes(data)
     config = site.top / "library.json"

@@ -101,6 +101,10 @@ def refused(ann, site):
     answer = upload(ann, "a.png", png(8, 8, 3))
     equal("nor is an old form's taken", (answer.status, answer.values["form"]), (403, True))
     ann.token = token
+    cookie, ann.cookie = ann.cookie, "desk=" + "0" * 64
+    answer = upload(ann, "a.png", png(8, 8, 3))
+    equal("a session that has ended is said", (answer.status, answer.values["sign_in"]), (401, True))
+    ann.cookie = cookie
 
 
 def by_form(ann):
