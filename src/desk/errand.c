@@ -383,6 +383,7 @@ enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg, struc
 enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg, struct error *err)
 {
     struct errand_tx write = {e, fn, arg};
+    errand_let_go(e); /* or the log could not be folded as long as this takes */
     enum status st = store_write_bulk_wait(e->store, tx_run, &write, err);
     return st == ST_TOO_BIG ? error_set(err, ST_IO, "the queue of writes is full") : st;
 }

@@ -121,7 +121,7 @@ typedef enum status errand_write_fn(struct errand *e, struct newsroom *room, voi
 MUST_USE enum status errand_write(struct errand *e, errand_write_fn *fn, void *arg,
                                   struct error *err);
 /* Many small ones: called until it says ST_NOT_FOUND, each a step of its own, other writes between them
- * (store_write_bulk). A step that fails ends it; those before stay done. */
+ * (store_write_bulk). A step that fails ends it; those before stay done. It lets the snapshot go (errand_let_go). */
 MUST_USE enum status errand_write_bulk(struct errand *e, errand_write_fn *fn, void *arg,
                                        struct error *err);
 /* In a write: who did it, from where, is filled in. */

@@ -34,31 +34,32 @@ enum verb {
 
 static const struct action {
     str word, what, done;
-    enum right right; /* beside that over the story */
+    enum right right;   /* beside that over the story: */
+    enum story_act act; /* right_over_story */
     bool undo;
 } actions[] = {
     [PUBLISH] = {STR_INIT("publish"), STR_INIT("story.published"), STR_INIT("stories-published"),
-                 RIGHT_PUBLISH, false},
+                 RIGHT_PUBLISH, ACT_PUBLISH, false},
     [UNPUBLISH] = {STR_INIT("unpublish"), STR_INIT("story.unpublished"),
-                   STR_INIT("stories-unpublished"), RIGHT_PUBLISH, true},
+                   STR_INIT("stories-unpublished"), RIGHT_PUBLISH, ACT_UNPUBLISH, true},
     [BIN] = {STR_INIT("bin"), STR_INIT("story.trashed"), STR_INIT("stories-binned"), RIGHT_WRITE,
-             true},
+             ACT_TRASH, true},
     [RESTORE] = {STR_INIT("restore"), STR_INIT("story.restored"), STR_INIT("stories-restored"),
-                 RIGHT_WRITE, true},
+                 RIGHT_WRITE, ACT_RESTORE, true},
     [DELETE] = {STR_INIT("delete"), STR_INIT("story.deleted"), STR_INIT("stories-deleted"),
-                RIGHT_PUBLISH, false},
+                RIGHT_EDIT_ALL, ACT_DELETE, false},
     [TAG] = {STR_INIT("tag"), STR_INIT("story.tagged"), STR_INIT("stories-tagged"), RIGHT_WRITE,
-             true},
+             ACT_EDIT, true},
     [UNTAG] = {STR_INIT("untag"), STR_INIT("story.untagged"), STR_INIT("stories-untagged"),
-               RIGHT_WRITE, true},
+               RIGHT_WRITE, ACT_EDIT, true},
     [AUTHOR] = {STR_INIT("author"), STR_INIT("story.author"), STR_INIT("stories-author"),
-                RIGHT_EDIT_ALL, false},
+                RIGHT_EDIT_ALL, ACT_EDIT, false},
     [FEATURE] = {STR_INIT("feature"), STR_INIT("story.featured"), STR_INIT("stories-featured"),
-                 RIGHT_EDIT_ALL, true},
+                 RIGHT_EDIT_ALL, ACT_EDIT, true},
     [UNFEATURE] = {STR_INIT("unfeature"), STR_INIT("story.unfeatured"),
-                   STR_INIT("stories-unfeatured"), RIGHT_EDIT_ALL, true},
+                   STR_INIT("stories-unfeatured"), RIGHT_EDIT_ALL, ACT_EDIT, true},
     [AUDIENCE] = {STR_INIT("audience"), STR_INIT("story.visibility"), STR_INIT("stories-audience"),
-                  RIGHT_PUBLISH, false},
+                  RIGHT_PUBLISH, ACT_EDIT, false},
 };
 
 /* Why one was left alone. */
@@ -87,17 +88,21 @@ static str story_subject(struct errand *e, int64_t id)
 
 /* ---- whether ---- */
 
-/* Others' stories, and pages, are for who edits all; a contributor's own are theirs until they appear. */
-static enum status may_change(struct errand *e, struct newsroom *room, const struct story *story,
-                              bool *ret_may, struct error *err)
+/* Whether it is theirs at all: everybody's is an editor's. */
+static enum status is_theirs(struct errand *e, struct newsroom *room, const struct story *story,
+                             bool *ret_theirs, struct error *err)
 {
-    *ret_may = right_has(e->person->role, RIGHT_EDIT_ALL);
-    if (*ret_may || story->kind == STORY_PAGE)
-        return ST_OK;
-    enum status st = desk_is_own(store_tx_conn(room->tx), story->id, e->person->id, ret_may, err);
-    if (!right_has(e->person->role, RIGHT_PUBLISH) && story->was_published)
-        *ret_may = false;
-    return st;
+    *ret_theirs = right_has(e->person->role, RIGHT_EDIT_ALL);
+    return *ret_theirs
+               ? ST_OK
+               : desk_is_own(store_tx_conn(room->tx), story->id, e->person->id, ret_theirs, err);
+}
+
+static bool may(const struct errand *e, const struct story *story, enum story_state state,
+                enum story_act act)
+{
+    struct right_story theirs = {.own = true, .kind = story->kind, .state = state};
+    return right_over_story(e->person->role, &theirs, act);
 }
 
 static enum left state_fits(enum verb verb, const struct story *story)
@@ -115,16 +120,15 @@ static enum left state_fits(enum verb verb, const struct story *story)
     case DELETE:
         return trashed ? LEFT_NOT : LEFT_STATE;
     case FEATURE:
-        return story->featured ? LEFT_SAME : LEFT_NOT;
     case UNFEATURE:
-        return story->featured ? LEFT_NOT : LEFT_SAME;
+        return trashed ? LEFT_STATE : story->featured == (verb == FEATURE) ? LEFT_SAME : LEFT_NOT;
     case TAG:
     case UNTAG:
     case AUTHOR:
     case AUDIENCE:
         break;
     }
-    return LEFT_NOT;
+    return trashed ? LEFT_STATE : LEFT_NOT;
 }
 
 /* ---- one story ---- */
@@ -273,7 +277,7 @@ static enum status change_one(struct errand *e, struct newsroom *room, struct bu
                               enum left *ret_left, struct error *err)
 {
     struct story *story;
-    bool may = false;
+    bool theirs = false;
     str detail = STR_NONE;
     enum status st = story_by_id(store_tx_conn(room->tx), (story_id){id}, e->arena, &story, err);
     if (st == ST_NOT_FOUND) {
@@ -281,10 +285,12 @@ static enum status change_one(struct errand *e, struct newsroom *room, struct bu
         return ST_OK;
     }
     if (st == ST_OK)
-        st = may_change(e, room, story, &may, err);
+        st = is_theirs(e, room, story, &theirs, err);
     if (st != ST_OK)
         return st;
-    *ret_left = may ? state_fits(b->verb, story) : LEFT_RIGHT;
+    *ret_left = theirs ? state_fits(b->verb, story) : LEFT_RIGHT;
+    if (*ret_left == LEFT_NOT && !may(e, story, story->state, b->action->act))
+        *ret_left = LEFT_RIGHT;
     if (*ret_left != LEFT_NOT)
         return ST_OK;
     st = act(e, room, story, b, &detail, ret_left, err);
@@ -396,17 +402,21 @@ static str result_path(struct errand *e, const struct bulk *b)
     return path;
 }
 
-/* Deleting cannot be undone: asked once more. */
+/* Deleting cannot be undone, and takes along what somebody has not saved: asked once more, with whose. */
 static enum status ask_sure(struct errand *e, const struct bulk *b, struct error *err)
 {
     struct hbs_map *values = errand_values(e);
     struct desk_list list;
     enum status st = desk_list_by_ids(e->conn, b->ids, b->count, e->arena, &list, err);
+    if (st == ST_OK)
+        st = desk_list_writing(e->conn, &list, e->person->id, e->now, e->arena, err);
     if (st != ST_OK)
         return st;
     struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, list.count);
     for (size_t i = 0; i < list.count; i++) {
         struct hbs_map *row = hbs_map_new(e->arena);
+        hbs_map_set(row, S("unsaved_of"), hbs_string_or_null(list.rows[i].unsaved_of));
+        hbs_map_set(row, S("unsaved_own"), hbs_bool(list.rows[i].unsaved_own));
         hbs_map_set(row, S("id"), hbs_number((double)list.rows[i].story->id.v));
         hbs_map_set(row, S("title"), hbs_string(list.rows[i].story->title));
         rows[i] = hbs_map_value(row);
@@ -531,13 +541,40 @@ static enum status undo_act(struct errand *e, struct newsroom *room, struct stor
     return ST_OK;
 }
 
+/* Undoing is doing: publishing again, taking out of the bin, another set of tags. */
+static bool may_undo(const struct errand *e, const struct story *story, enum verb verb, str before)
+{
+    if (!right_has(e->person->role, actions[verb].right))
+        return false;
+    switch (verb) {
+    case BIN:
+        return may(e, story, STORY_TRASHED, ACT_RESTORE) &&
+               (str_eq(before, S("draft")) || may(e, story, STORY_DRAFT, ACT_PUBLISH));
+    case UNPUBLISH:
+        return may(e, story, STORY_DRAFT, ACT_PUBLISH);
+    case RESTORE:
+        return may(e, story, story->state, ACT_TRASH);
+    case TAG:
+    case UNTAG:
+    case FEATURE:
+    case UNFEATURE:
+        return may(e, story, story->state, ACT_EDIT);
+    case PUBLISH:
+    case DELETE:
+    case AUTHOR:
+    case AUDIENCE:
+        break;
+    }
+    return false;
+}
+
 static enum status undo_one(struct errand *e, struct newsroom *room,
                             const struct audit_entry *entry, bool *ret_done, struct error *err)
 {
     struct story *story;
     int64_t id;
     size_t verb = 0;
-    bool may = false;
+    bool theirs = false;
     while (verb < ARRAY_LEN(actions) && !str_eq(actions[verb].what, entry->what))
         verb++;
     if (verb == ARRAY_LEN(actions) || !str_starts(entry->subject, S("story:")) ||
@@ -546,8 +583,8 @@ static enum status undo_one(struct errand *e, struct newsroom *room,
     enum status st = story_by_id(store_tx_conn(room->tx), (story_id){id}, e->arena, &story, err);
     if (st != ST_OK)
         return st == ST_NOT_FOUND ? ST_OK : st;
-    st = may_change(e, room, story, &may, err);
-    if (st == ST_OK && may)
+    st = is_theirs(e, room, story, &theirs, err);
+    if (st == ST_OK && theirs && may_undo(e, story, (enum verb)verb, entry->detail))
         st = undo_act(e, room, story, (enum verb)verb, entry->detail, ret_done, err);
     return st == ST_OK && *ret_done ? errand_log(e, room, S("story.undone"), entry->subject, err)
                                     : st;
