@@ -108,6 +108,20 @@ function color(field) {
 
 // ---- pictures ----
 
+/** The newest of the library, for every field of a picture: asked for once, when the first is come to. */
+let offered;
+function offer(text) {
+  if (!offered) {
+    offered = document.createElement("datalist");
+    offered.id = "pictures-offered";
+    document.body.append(offered);
+    ask("/desk/media/?json").then(({ values }) => {
+      for (const item of values.items ?? []) offered.append(new Option(item.name, item.src));
+    });
+  }
+  text.setAttribute("list", offered.id);
+}
+
 /** What is chosen, seen; and another one from this machine, which goes into the library. */
 function picture(field) {
   const text = field.querySelector("input");
@@ -137,6 +151,7 @@ function picture(field) {
   };
   shown.addEventListener("error", () => shown.remove());
   show();
+  text.addEventListener("focus", () => offer(text), { once: true });
   text.addEventListener("change", show);
   button.addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {

@@ -1,14 +1,14 @@
 // settings.mjs CONFIG.json -- the owner sets the paper up: the first steps, the settings, menus, themes, redirects.
 //
 // CONFIG.json: {"out": FOLDER, "shots": FOLDER or "", "url": "http://127.0.0.1:1", "setUp": "/desk/set-up/?link=...",
-// "themes": {"good": ZIP, "broken": ZIP}}.
+// "themes": {"good": ZIP, "broken": ZIP}, "picture": PNG}.
 import { readFile } from "node:fs/promises";
 import { launch } from "./chromium.mjs";
 import { eyes } from "./look.mjs";
 
 const TABS_MAX = 80;
 
-const { out, shots, url, setUp, themes } = JSON.parse(await readFile(process.argv[2], "utf8"));
+const { out, shots, url, setUp, themes, picture } = JSON.parse(await readFile(process.argv[2], "utf8"));
 const { check, look, person, finish } = await eyes({ out, shots, url });
 const browser = await launch();
 const ann = await person(browser);
@@ -39,6 +39,16 @@ await ann.getByLabel("Accent colour").first().fill("#1f4e7a");
 await ann.getByLabel("Time zone").selectOption("Europe/Lisbon");
 await ann.getByRole("button", { name: "Save" }).click();
 check("saved", (await said()).includes("Saved."));
+const [chooser] = await Promise.all([ann.waitForEvent("filechooser"), ann.getByRole("button", { name: "Upload a picture" }).first().click()]);
+await chooser.setFiles(picture);
+await ann.locator("img.chosen").waitFor();
+const logo = await ann.getByLabel("Logo").inputValue();
+check("the picture is in the library", logo.startsWith("/content/images/"), logo);
+await ann.getByLabel("Cover picture").focus();
+await ann.locator(`datalist option[value="${logo}"]`).waitFor({ state: "attached" });
+await look(ann, "settings-picture");
+await ann.getByRole("button", { name: "Save" }).click();
+check("saved with it", (await ann.getByLabel("Logo").inputValue()) === logo);
 for (const name of ["Search and social", "Replies", "Code"]) {
   await ann.getByRole("navigation", { name: "Kinds of settings" }).getByRole("link", { name }).click();
   await look(ann, `settings-${name.toLowerCase().replaceAll(" ", "-")}`);
