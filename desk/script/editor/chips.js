@@ -33,13 +33,12 @@ class Chips {
     this.asked = 0;
     const id = newId("chips");
     const label = document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-    const says = label?.textContent.trim() ?? input.name;
     this.list = h("ul", { class: "chips" });
     this.box = h("input", { type: "text", id, role: "combobox", "aria-expanded": "false", "aria-controls": `${id}-list`, "aria-autocomplete": "list", autocomplete: "off",
       oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.left() });
     if (input.getAttribute("aria-describedby")) this.box.setAttribute("aria-describedby", input.getAttribute("aria-describedby"));
     if (label) label.htmlFor = id;
-    this.offered = h("ul", { class: "offers", role: "listbox", id: `${id}-list`, "aria-label": says, hidden: true });
+    this.offered = h("ul", { class: "offers", role: "listbox", id: `${id}-list`, "aria-label": say("editor.chips-offered"), hidden: true });
     this.said = h("p", { class: "unseen", role: "status" });
     input.hidden = true;
     input.after(h("div", { class: "chips-field" }, this.list, this.box, this.offered, this.said));

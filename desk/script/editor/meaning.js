@@ -4,7 +4,7 @@
 // content, each run of text with the set of elements around it. So white space that a browser does not show, and
 // which of two inline elements stands around the other, make no difference; everything else does.
 
-import { attributesOf } from "./attributes.js";
+import { attributesOf, withoutStyle } from "./attributes.js";
 import { isInline } from "./blocks.js";
 
 const SPACE = /[ \t\n\f\r]+/g;
@@ -92,7 +92,7 @@ export function meaningOf(parent, pre = false) {
 /** A piece of HTML as a tree that shows nothing and runs nothing. */
 export function treeOf(html) {
   const template = document.createElement("template");
-  template.innerHTML = html;
+  template.innerHTML = withoutStyle(html);
   return template.content;
 }
 

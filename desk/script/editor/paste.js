@@ -7,6 +7,7 @@
 // text as it was pasted.
 
 import { Fragment, Slice } from "prosemirror-model";
+import { STYLE, withoutStyle } from "./attributes.js";
 import { addressIn, addressInIframe, embedOf, linkTo } from "./embeds.js";
 import { looksLikeMarkdown, markdownToHtml } from "./markdown.js";
 import { isInlineTree, treeOf } from "./meaning.js";
@@ -20,13 +21,13 @@ const KEPT_ATTRIBUTES = { a: ["href", "title"], img: ["src", "alt"], td: ["colsp
 // ---- Word ----
 
 function wordLevel(element) {
-  const found = /mso-list:\s*l(\d+)\s+level(\d+)/i.exec(element.getAttribute("style") ?? "");
+  const found = /mso-list:\s*l(\d+)\s+level(\d+)/i.exec(element.getAttribute(STYLE) ?? "");
   return found ? { list: found[1], level: Number(found[2]) } : null;
 }
 
 /** The bullet or number that Word typed, which is taken out. */
 function takeMarker(paragraph) {
-  const marker = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute("style") ?? ""));
+  const marker = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute(STYLE) ?? ""));
   const text = marker?.textContent ?? "";
   marker?.remove();
   return text.replace(/\u00a0/g, " ").trim();
@@ -73,39 +74,53 @@ function wordHeadings(root) {
   for (const paragraph of root.querySelectorAll("p[class]")) {
     const level = /MsoTitle/.test(paragraph.className) ? 1 : Number(/MsoHeading(\d)/.exec(paragraph.className)?.[1] ?? 0);
     if (level === 0) continue;
-    const heading = document.createElement(`h${Math.min(level, 6)}`);
-    heading.append(...paragraph.childNodes);
-    paragraph.replaceWith(heading);
+    rename(paragraph, `h${Math.min(level, 6)}`);
   }
 }
 
 // ---- styles that mean something ----
 
+/** The declarations of an element, by property; the attribute's own text, as no policy lets it be a style here. */
+function styleOf(element) {
+  const out = {};
+  for (const [, property, value] of (element.getAttribute(STYLE) ?? "").matchAll(/([a-z-]+)\s*:\s*([^;]*)/gi)) out[property.toLowerCase()] = value.trim().toLowerCase();
+  return out;
+}
+
+const lines = (style) => `${style["text-decoration"] ?? ""} ${style["text-decoration-line"] ?? ""}`;
 const MEANT = [
-  ["strong", (style) => /^(?:bold|bolder|[6-9]00)$/.test(style.fontWeight)],
-  ["em", (style) => /^(?:italic|oblique)/.test(style.fontStyle)],
-  ["s", (style) => /line-through/.test(style.textDecoration + style.textDecorationLine)],
-  ["u", (style) => /underline/.test(style.textDecoration + style.textDecorationLine)],
-  ["sup", (style) => style.verticalAlign === "super"],
-  ["sub", (style) => style.verticalAlign === "sub"],
+  ["strong", (style) => /^(?:bold|bolder|[6-9]00)$/.test(style["font-weight"])],
+  ["em", (style) => /^(?:italic|oblique)/.test(style["font-style"])],
+  ["s", (style) => lines(style).includes("line-through")],
+  ["u", (style) => lines(style).includes("underline")],
+  ["sup", (style) => style["vertical-align"] === "super"],
+  ["sub", (style) => style["vertical-align"] === "sub"],
 ];
 
 function unwrap(element) {
   element.replaceWith(...element.childNodes);
 }
 
+function rename(element, tag) {
+  const other = document.createElement(tag);
+  other.append(...element.childNodes);
+  element.replaceWith(other);
+}
+
 /** A span's style as elements within it; a <b> that says it is not bold, as Google Docs' wrapper, as nothing. */
 function readStyles(root) {
   for (const element of [...root.querySelectorAll("b, strong, i, em")]) {
-    const { fontWeight, fontStyle } = element.style;
+    const style = styleOf(element);
     const bold = element.localName === "b" || element.localName === "strong";
-    if (bold ? /^(?:normal|[1-4]00)$/.test(fontWeight) : fontStyle === "normal") unwrap(element);
+    if (bold ? /^(?:normal|[1-4]00)$/.test(style["font-weight"]) : style["font-style"] === "normal") unwrap(element);
+    else if (element.localName.length === 1) rename(element, bold ? "strong" : "em");
   }
-  for (const element of [...root.querySelectorAll("span, font, p[style], li[style]")]) {
+  for (const element of [...root.querySelectorAll(`span, font, p[${STYLE}], li[${STYLE}]`)]) {
+    const style = styleOf(element);
     const inLink = element.closest("a") !== null;
     const heading = element.closest("h1, h2, h3, h4, h5, h6") !== null;
     for (const [tag, meant] of MEANT) {
-      if (!meant(element.style) || (tag === "u" && inLink) || (tag === "strong" && heading)) continue;
+      if (!meant(style) || (tag === "u" && inLink) || (tag === "strong" && heading)) continue;
       if (!/\S/.test(element.textContent) || element.closest(tag)) continue;
       const inner = document.createElement(tag);
       inner.append(...element.childNodes);
@@ -227,12 +242,24 @@ function isEmptyLine(state) {
   return empty && $from.parent.type.name === "paragraph" && $from.parent.content.size === 0 && $from.depth === 1;
 }
 
+/** Some text is selected, of one paragraph. */
+function inOneText(state) {
+  const { from, to, empty } = state.selection;
+  if (empty || state.doc.textBetween(from, to).trim() === "") return false;
+  let blocks = 0;
+  state.doc.nodesBetween(from, to, (node) => {
+    if (node.isTextblock) blocks++;
+    return !node.isTextblock;
+  });
+  return blocks === 1;
+}
+
 /** The one address in what was pasted, if it is that alone. */
 function pasteAddress(view, text) {
   const address = addressIn(text);
   const { state } = view;
   if (!address && !addressInIframe(text)) return false;
-  if (address && !state.selection.empty && state.selection.$from.sameParent(state.selection.$to) && state.selection.$from.parent.inlineContent) {
+  if (address && inOneText(state)) {
     const { from, to } = state.selection;
     view.dispatch(state.tr.addMark(from, to, schema.marks.link.create({ html: linkTo(address) })).scrollIntoView());
     return true;
@@ -273,6 +300,7 @@ export function pasteProps(takeFiles, closeHistory) {
   return {
     clipboardParser,
     clipboardSerializer,
+    transformPastedHTML: (html) => withoutStyle(html.replace(/<style\b[\s\S]*?<\/style>/gi, "")),
     clipboardTextParser(text) {
       const paragraphs = text.replace(/\r\n?/g, "\n").split(/\n+/).map((line) => schema.node("paragraph", null, line ? schema.text(line) : null));
       return Slice.maxOpen(Fragment.from(paragraphs));

@@ -7,7 +7,7 @@
 //
 // Each card has a function that answers null when an element is not of its form. `READERS` asks them in order.
 
-import { attributesOf, classesOf, hasClass } from "./attributes.js";
+import { attributesOf, classesOf, STYLE } from "./attributes.js";
 import { isInlineTree, meaningOf, treeOf } from "./meaning.js";
 import { BARE_IN, markOfTag, schema } from "./schema.js";
 import { writeExact } from "./writer.js";
@@ -145,7 +145,7 @@ class Flow {
 
 function paragraph(element, flow, into) {
   if (element.localName !== "p") return null;
-  return nodes.paragraph.create({ html: attributesOf(element), bare: BARE_IN.has(into) ? false : null }, flow.inline(element));
+  return nodes.paragraph.create({ html: attributesOf(element), bare: BARE_IN.has(into) && flow.exact ? false : null }, flow.inline(element));
 }
 
 function heading(element, flow) {
@@ -219,7 +219,7 @@ function table(element, flow) {
   let before = "";
   for (const part of element.children) {
     if (part.localName === "caption" || part.localName === "colgroup") {
-      if (flow.exact) before += part.outerHTML;
+      if (flow.exact) before += part.outerHTML.replaceAll(` ${STYLE}=`, " style=");
     } else if (/^t(head|body|foot)$/.test(part.localName)) {
       for (const tr of part.children) if (tr.localName === "tr" && tr.children.length > 0) rows.push(row(tr, part.localName, flow));
     }
@@ -352,7 +352,7 @@ function kept(element, flow) {
   if (!flow.exact) return null;
   const name = classesOf(attributesOf(element)).find((one) => KEPT[one]);
   const player = /^(audio|video)$/.exec(element.localName)?.[0];
-  return name || player ? nodes.kept.create({ kind: player ?? KEPT[name], source: element.outerHTML }) : null;
+  return name || player ? nodes.kept.create({ kind: player ?? KEPT[name], source: element.outerHTML.replaceAll(` ${STYLE}=`, " style=") }) : null;
 }
 
 // ---- what holds others ----

@@ -35,8 +35,9 @@ export class Toolbar {
     const command = this.page.commands[name];
     const label = doing(name);
     const key = command.keys?.[0] ? ` (${keyName(command.keys[0])})` : "";
-    const button = h("button", { type: "button", class: `tool tool-${name}`, "aria-label": label, title: label + key, tabindex: "-1",
-      "aria-pressed": command.active ? "false" : null, onclick: () => this.run(command.run) }, GLYPHS[name]);
+    const button = h("button", { type: "button", class: `tool tool-${name}`, title: label + key, tabindex: "-1",
+      "aria-pressed": command.active ? "false" : null, onclick: () => this.run(command.run) },
+    h("span", { "aria-hidden": "true" }, GLYPHS[name]), h("span", { class: "unseen" }, label));
     this.buttons.push({ button, command });
     return button;
   }
