@@ -157,6 +157,7 @@ static void put_story(struct errand *e, const struct story_at *at, struct hbs_ma
 {
     const struct story *s = at->story;
     bool page = at->saved.kind == STORY_PAGE;
+    hbs_map_set(values, S("email"), hbs_string(e->person->email)); /* whom the browser's journal is of */
     hbs_map_set(values, S("kind"), hbs_string(page ? S("page") : S("story")));
     hbs_map_set(values, S("is_page"), hbs_bool(page));
     hbs_map_set(values, S("zone"), hbs_string(e->edition->settings->timezone));
@@ -308,11 +309,30 @@ enum status story_new_show(struct errand *e, struct error *err)
     return st == ST_OK ? story_edit_page(e, &at, &(struct story_sheet){0}, err) : st;
 }
 
+/* For a script: the story as it is saved, without anybody's working copy, to hold another text against. */
+static enum status answer_as_saved(struct errand *e, const struct story_at *at, struct error *err)
+{
+    struct story_version now;
+    struct hbs_map *values = errand_values(e);
+    enum status st = story_version_now(e->conn, at->story->id, e->arena, &now, err);
+    if (st != ST_OK)
+        return st;
+    for (enum story_field field = 0; field < STORY_FIELDS; field++)
+        hbs_map_set(values, story_field_name(field), hbs_string(at->saved.values[field]));
+    hbs_map_set(values, S("id"), number(at->story->id.v));
+    hbs_map_set(values, S("version"), number(at->story->version));
+    hbs_map_set(values, S("by"), hbs_string(now.saved_by_name));
+    hbs_map_set(values, S("at"), hbs_string(time_to_iso(e->arena, now.saved_at)));
+    return errand_json(e, 200, values, err);
+}
+
 enum status story_edit_show(struct errand *e, struct error *err)
 {
     struct story_at at;
     enum status st = story_at_hand(e, ACT_READ, &at, err);
     if (st == ST_OK)
         st = story_at_form(e, &at, err);
+    if (st == ST_OK && errand_wants_json(e))
+        return answer_as_saved(e, &at, err);
     return st == ST_OK ? story_edit_page(e, &at, &(struct story_sheet){0}, err) : st;
 }

@@ -29,7 +29,7 @@ export function newId(name) {
 export function field(label, properties = {}, hint = "") {
   const id = newId("field");
   const { tag = "input", options, ...rest } = properties;
-  const input = h(tag, { id, ...rest }, ...(options ?? []).map(([value, text]) => h("option", { value, selected: value === rest.value }, text)));
+  const input = h(tag, { id, ...rest, ...(tag === "input" ? {} : { value: null }) }, ...(options ?? []).map(([value, text]) => h("option", { value, selected: value === rest.value }, text)));
   if (tag !== "input" && rest.value !== undefined) input.value = rest.value;
   const hinted = hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null;
   if (hinted) input.setAttribute("aria-describedby", hinted.id);

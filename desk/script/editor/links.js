@@ -3,6 +3,7 @@
 // What is typed there is an address, or words of one of the site's own stories, which are looked for and offered
 // (GET /desk/stories/search/). Ctrl+K opens the dialog; the line is for the mouse, the same is in the dialog for the keyboard.
 
+import { toggleMark } from "prosemirror-commands";
 import { Plugin } from "prosemirror-state";
 import { say } from "../words.js";
 import { h, newId, openDialog, field, wrong } from "./dom.js";
@@ -16,6 +17,7 @@ const TYPING_MS = 200;
 /** The stretch of the link at the cursor: {from, to, mark}. */
 export function linkAround(state) {
   const { $from, empty, from, to } = state.selection;
+  if (!$from.parent.inlineContent) return null; // all is selected
   const near = link.isInSet($from.marks()) ?? ($from.nodeAfter && link.isInSet($from.nodeAfter.marks));
   if (!near) return null;
   if (!empty && !state.doc.rangeHasMark(from, to, link)) return null;
@@ -133,7 +135,7 @@ export function removeLink(state, dispatch) {
 
 /** Ctrl+K. */
 export function editLink(state, dispatch, view) {
-  if (!state.selection.$from.parent.type.allowsMarkType(link)) return false;
+  if (!toggleMark(link)(state)) return false;
   if (!dispatch) return true;
   const found = linkAround(state);
   const { from, to, empty } = state.selection;
@@ -157,7 +159,7 @@ export function linkLine() {
   let line;
   return new Plugin({
     view(view) {
-      const address = h("a", { class: "address", target: "_blank", rel: "noopener", tabindex: "-1" });
+      const address = h("a", { class: "address", href: "#", target: "_blank", rel: "noopener", tabindex: "-1" });
       const tool = (text, run) => h("button", { type: "button", class: "quiet", tabindex: "-1", onclick: () => run(view.state, view.dispatch, view) }, text);
       line = h("div", { class: "link-line", hidden: true, onmousedown: (event) => event.preventDefault() }, address, tool(say("editor.change"), editLink), tool(say("editor.link-remove"), removeLink));
       view.dom.parentNode.append(line);

@@ -25,7 +25,7 @@ export class Lock {
   }
 
   path() {
-    return this.page.form.dataset.lock ?? "";
+    return this.page.form.dataset.mayEdit === "" ? "" : this.page.form.dataset.lock ?? "";
   }
 
   async beat(take = false) {

@@ -43,6 +43,7 @@ export class StoryPage {
   constructor(form) {
     this.form = form;
     this.area = form.elements.html;
+    this.mayEdit = form.dataset.mayEdit !== "";
     this.origin = new Origin();
     const { email = "", person = "" } = form.dataset;
     this.journal = new Journal(person || email || document.querySelector('a[href="/desk/account/"]')?.textContent.trim() || "");
@@ -65,7 +66,7 @@ export class StoryPage {
     this.status = h("p", { class: "status" }, "");
     this.said = h("p", { class: "unseen", role: "status" });
     this.counted = h("p", { class: "counted" });
-    const buttons = form.querySelector("[data-buttons]") ?? form.querySelector("button[name=do]")?.closest("p, div");
+    const buttons = form.querySelector(".acts");
     this.top = h("div", { class: "editor-top" }, this.toolbar.dom, h("div", { class: "editor-acts" }, this.status, this.settings.button ?? "", buttons ?? ""));
     this.title = this.growTitle(form.elements.title);
     this.place = h("div", { class: "editor-text" });
@@ -74,11 +75,12 @@ export class StoryPage {
     field.before(this.lock.bar, this.place, this.counted, this.said);
     field.hidden = true;
     form.prepend(this.top);
+    document.querySelector("[data-locked]")?.remove(); // the bar says it, and when it is over
     form.classList.add("is-editor");
     this.view = new EditorView(this.place, {
       state: EditorState.create({ doc: this.origin.open(area.value), plugins: this.plugins(commands) }),
       nodeViews: nodeViews({ act: (what, pos) => changeCard(this.view, what, pos) }),
-      editable: () => this.lock.mine !== false,
+      editable: () => this.mayEdit && this.lock.mine !== false,
       attributes: () => ({ id: "ed-text", class: "story-text", role: "textbox", "aria-multiline": "true", "aria-label": label?.textContent.trim() || say("editor.text"),
         "aria-describedby": "ed-help", "data-placeholder": say("editor.placeholder"), spellcheck: "true", lang: form.elements.language?.value || "" }),
       dispatchTransaction: (tr) => this.dispatch(tr),
@@ -368,7 +370,7 @@ export class StoryPage {
       this.say(say("editor.conflict-unread"), "wrong");
       return;
     }
-    const chosen = await this.choose(say("editor.conflict"), say("editor.conflict-why", { name: conflict.by ?? "" }), theirs,
+    const chosen = await this.choose(say("editor.conflict"), conflict.say || say("editor.conflict-why", { name: conflict.by ?? "" }), theirs,
       say("editor.compare.by", { name: conflict.by ?? "", time: this.saving.time(conflict.at) }));
     if (!chosen) {
       this.say(say("editor.conflict-open"), "wrong");
@@ -395,11 +397,12 @@ export class StoryPage {
   }
 
   held(mine, before) {
+    if (!this.mayEdit) return;
     this.form.classList.toggle("is-locked", !mine);
     for (const element of this.form.elements) {
+      if (element.matches("fieldset, [type=hidden], .lock-bar *, .settings-close, [value=discard]") || element === this.area) continue;
       if (element.closest(".editor-top") && element.name !== "do") continue;
-      if (element.type === "hidden" || element === this.area || element.closest(".lock-bar")) continue;
-      if ("readOnly" in element && element.type !== "checkbox") element.readOnly = !mine;
+      if ("readOnly" in element && !/^(checkbox|radio|file)$/.test(element.type)) element.readOnly = !mine;
       else element.disabled = !mine;
     }
     this.saving.autosaves = mine;
@@ -434,6 +437,7 @@ export class StoryPage {
   async begin() {
     void this.journal.tidy();
     const record = await this.journal.find(this.story());
+    if (!this.mayEdit) return;
     void this.lock.beat();
     if (!record || record.sent) return;
     const now = new Map(this.saving.fields());

@@ -248,7 +248,7 @@ function inOneText(state) {
   if (empty || state.doc.textBetween(from, to).trim() === "") return false;
   let blocks = 0;
   state.doc.nodesBetween(from, to, (node) => {
-    if (node.isTextblock) blocks++;
+    if (node.isTextblock && node.content.size > 0) blocks++;
     return !node.isTextblock;
   });
   return blocks === 1;

@@ -41,10 +41,10 @@ function resultCard(fields, form) {
 }
 
 function pictureField(input, alt, caption) {
-  const shown = h("img", { class: "setting-picture", alt: "", hidden: true });
+  const shown = h("span", {});
   const draw = () => {
-    shown.hidden = input.value.trim() === "";
-    if (!shown.hidden) shown.src = input.value.trim();
+    const src = input.value.trim();
+    shown.replaceChildren(src ? h("img", { class: "setting-picture", alt: "", src }) : "");
   };
   const set = (field, value) => {
     if (!field || !value || field.value.trim()) return;
@@ -85,15 +85,12 @@ export class Settings {
   makePanel() {
     const { dom } = this;
     dom.id ||= "ed-settings";
-    const inner = dom.localName === "details" ? dom : null;
-    if (inner) {
-      inner.open = true;
-      const summary = inner.querySelector(":scope > summary");
-      summary?.addEventListener("click", (event) => event.preventDefault());
-      summary?.setAttribute("hidden", "");
-    }
     const close = h("button", { type: "button", class: "quiet settings-close", onclick: () => this.show(false, true) }, say("editor.close"));
-    dom.prepend(h("div", { class: "settings-head" }, h("h2", {}, say("editor.settings")), close));
+    const legend = dom.querySelector(":scope > legend");
+    legend?.classList.add("unseen");
+    const head = h("div", { class: "settings-head" }, h("h2", {}, say("editor.settings")), close);
+    if (legend) legend.after(head);
+    else dom.prepend(head);
     dom.classList.add("settings-panel");
     dom.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.show(false, true);
