@@ -466,7 +466,7 @@ await ann.getByRole("heading", { name: "Two versions met" }).waitFor();
 await look(ann, "editor-conflict");
 check("both stand there", (await ann.locator(".side-mine").allInnerTexts()).join().includes("Two by Ann") && (await ann.locator(".side-theirs").allInnerTexts()).join().includes("Two by Eve"));
 await ann.getByLabel("Both", { exact: true }).check();
-await ann.getByRole("button", { name: "Take what is chosen below each" }).click();
+await ann.getByRole("button", { name: "Take the choices above" }).click();
 await says(ann, "and it is saved upon hers", "^Saved");
 const both = await stored(ann, shared);
 check("nothing of either is lost", both.html === "<p>Zero</p>\n<p>One</p>\n<p>Two by Ann</p>\n<p>Two by Eve</p>", both.html);

@@ -52,7 +52,7 @@ export class Lock {
 
   draw(lock, before) {
     const at = lock.since ? new Date(lock.since) : new Date();
-    const time = at.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+    const time = at.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     if (before === false && !this.bar.hidden) return;
     const lost = before === true;
     this.bar.replaceChildren(

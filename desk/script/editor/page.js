@@ -67,7 +67,9 @@ export class StoryPage {
     this.said = h("p", { class: "unseen", role: "status" });
     this.counted = h("p", { class: "counted" });
     const buttons = form.querySelector(".acts");
-    this.top = h("div", { class: "editor-top" }, this.toolbar.dom, h("div", { class: "editor-acts" }, this.status, this.settings.button ?? "", buttons ?? ""));
+    this.top = h("div", { class: "editor-top" }, h("div", { class: "editor-acts" }, this.status, this.settings.button ?? "", buttons ?? ""), this.toolbar.dom);
+    // What takes a story away is no neighbour of what saves it.
+    for (const grave of buttons?.querySelectorAll("button.grave") ?? []) this.settings.dom?.append(grave);
     this.title = this.growTitle(form.elements.title);
     this.place = h("div", { class: "editor-text" });
     const label = document.querySelector(`label[for="${CSS.escape(area.id)}"]`);
@@ -450,7 +452,7 @@ export class StoryPage {
   }
 
   async offer(record) {
-    const at = new Date(record.at).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+    const at = new Date(record.at).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
     const kept = new Map(record.fields);
     for (;;) {
       const { done } = openDialog({

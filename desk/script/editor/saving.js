@@ -167,6 +167,6 @@ export class Saving {
 
   time(iso) {
     const at = iso ? new Date(iso) : new Date();
-    return at.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+    return at.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 }
