@@ -157,7 +157,8 @@ static void put_story(struct errand *e, const struct story_at *at, struct hbs_ma
 {
     const struct story *s = at->story;
     bool page = at->saved.kind == STORY_PAGE;
-    hbs_map_set(values, S("email"), hbs_string(e->person->email)); /* whom the browser's journal is of */
+    hbs_map_set(values, S("email"),
+                hbs_string(e->person->email)); /* whom the browser's journal is of */
     hbs_map_set(values, S("kind"), hbs_string(page ? S("page") : S("story")));
     hbs_map_set(values, S("is_page"), hbs_bool(page));
     hbs_map_set(values, S("zone"), hbs_string(e->edition->settings->timezone));
