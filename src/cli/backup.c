@@ -7,9 +7,11 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
+#include "cli/report.h"
 #include "media/storage.h"
 #include "site/folder.h"
 #include "store/store.h"
+#include "transfer/tar.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,13 +42,36 @@ static enum status backup_into(struct cli *cli, struct desk *desk, str out, stru
     struct arena *arena = cli_arena(cli);
     str from = desk->folder->path;
     enum status st = file_mkdirs(out, 0750, err);
+    cli_progress_count("database", 0, 0);
     if (st == ST_OK)
         st = store_backup(desk->store, file_join(arena, out, S("site.db")), err);
+    cli_progress_count("files", 0, 0);
     if (st == ST_OK)
         st = copy_around(arena, from, out, err);
     if (st == ST_OK)
         st = file_copy(config_of(arena, from), config_of(arena, out), err);
     return st;
+}
+
+static enum status say_made(struct cli *cli, str out, struct error *err)
+{
+    int64_t bytes, files;
+    enum status st = tar_measure(out, &bytes, &files, err);
+    cli_progress_end();
+    if (st != ST_OK)
+        return st;
+    if (!cli_json(cli)) {
+        cli_printf("%.*s holds a checked copy; bring it back with: broadsheet restore %.*s --site "
+                   "NEW\n",
+                   STR_ARG(out), STR_ARG(out));
+        return ST_OK;
+    }
+    json_t *report = json_object();
+    report_str(report, "out", out);
+    report_int(report, "bytes", bytes);
+    report_int(report, "files", files);
+    report_print(report);
+    return ST_OK;
 }
 
 static enum status backup_run(struct cli *cli, struct error *err)
@@ -61,11 +86,7 @@ static enum status backup_run(struct cli *cli, struct error *err)
         st = backup_into(cli, desk, out, err);
     if (st != ST_OK && desk != NULL)
         (void)file_remove_tree(out, NULL); /* it was ours: nothing was there */
-    if (st == ST_OK)
-        cli_printf("%.*s holds a checked copy; bring it back with: broadsheet restore %.*s --site "
-                   "NEW\n",
-                   STR_ARG(out), STR_ARG(out));
-    return st;
+    return st == ST_OK ? say_made(cli, out, err) : st;
 }
 
 const struct command command_backup = {
@@ -78,6 +99,39 @@ const struct command command_backup = {
     .args_min = 1,
     .args_max = 1,
     .run = backup_run,
+};
+
+/* ---- pack ---- */
+
+static void packing_show(void *ctx, int64_t bytes, int64_t total)
+{
+    (void)ctx;
+    cli_progress_count("bytes", bytes, total);
+}
+
+static enum status pack_run(struct cli *cli, struct error *err)
+{
+    int64_t bytes = 0;
+    enum status st = tar_folder(cli_arg(cli, 0), cli_arg(cli, 1), packing_show, NULL, &bytes, err);
+    cli_progress_end();
+    if (st == ST_OK && cli_json(cli)) {
+        json_t *report = json_object();
+        report_str(report, "out", cli_arg(cli, 1));
+        report_int(report, "bytes", bytes);
+        report_print(report);
+    }
+    return st;
+}
+
+const struct command command_pack = {
+    .name = "pack",
+    .args = "IN OUT.tar",
+    .summary = "puts the folder IN, a copy or an archive, into one file, to be carried elsewhere",
+    .detail =
+        "A tar without compression, as nearly all of it is pictures. Unpack it with: tar xf OUT.tar",
+    .args_min = 2,
+    .args_max = 2,
+    .run = pack_run,
 };
 
 /* ---- restore ---- */

@@ -2,10 +2,12 @@
 #include "cli/command.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/parse.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 struct flag {
@@ -26,6 +28,7 @@ struct cli {
 static const struct option common_options[] = {
     {"site", "DIR", "the site's folder ($BROADSHEET_SITE, else the current one)"},
     {"json", NULL, "print JSON"},
+    {"progress", "lines", "long work says on stderr how far it is, and ends with who started it"},
     {"help", NULL, "this text"},
     {0},
 };
@@ -143,6 +146,67 @@ static void help_all(const struct command *const *commands)
                "    broadsheet serve --site mysite\n");
 }
 
+/* ---- progress ---- */
+
+#define PROGRESS_EVERY (TIME_SECOND / 10)
+
+static bool progress_shown; /* main thread only, as the rest */
+static bool progress_lines;
+static const char *progress_what = "";
+static time_us progress_at;
+
+/* Whoever reads the lines waits for this process and cleans up after it: it must not outlive them. */
+static enum status progress_read(struct cli *cli, struct error *err)
+{
+    str form = cli_value(cli, "progress", STR_NONE);
+    if (form.len == 0)
+        return ST_OK;
+    if (!str_eq(form, S("lines")))
+        return cli_misuse(cli, err, "--progress is lines");
+    progress_lines = true;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() == 1)
+        return error_set(err, ST_IO, "who started this is gone");
+    return ST_OK;
+}
+
+void cli_progress(const char *fmt, ...)
+{
+    if (progress_lines || !isatty(STDERR_FILENO))
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    (void)fputs("\r\033[K", stderr);
+    (void)vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    (void)fflush(stderr);
+    progress_shown = true;
+}
+
+void cli_progress_count(const char *what, int64_t done, int64_t total)
+{
+    if (!progress_lines) {
+        if (total > 0)
+            cli_progress("%lld of %lld %s", (long long)done, (long long)total, what);
+        else
+            cli_progress("%lld %s", (long long)done, what);
+        return;
+    }
+    time_us now = clock_monotonic();
+    if (what == progress_what && now - progress_at < PROGRESS_EVERY)
+        return;
+    progress_what = what;
+    progress_at = now;
+    (void)fprintf(stderr, "progress %lld %lld %s\n", (long long)done, (long long)total, what);
+    (void)fflush(stderr);
+}
+
+void cli_progress_end(void)
+{
+    if (progress_shown)
+        (void)fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
 /* ---- running ---- */
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -155,6 +219,8 @@ static int run(struct cli *cli, int argc, char **argv)
     }
     if (st == ST_OK)
         st = words_check(cli, &err);
+    if (st == ST_OK)
+        st = progress_read(cli, &err);
     if (st == ST_OK)
         st = cli->command->run(cli, &err);
     cli_progress_end();
@@ -296,26 +362,4 @@ void cli_printf(const char *fmt, ...)
     va_end(ap);
     if (n < 0 && errno == EPIPE)
         exit(0);
-}
-
-static bool progress_shown; /* main thread only */
-
-void cli_progress(const char *fmt, ...)
-{
-    if (!isatty(STDERR_FILENO))
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    (void)fputs("\r\033[K", stderr);
-    (void)vfprintf(stderr, fmt, ap);
-    va_end(ap);
-    (void)fflush(stderr);
-    progress_shown = true;
-}
-
-void cli_progress_end(void)
-{
-    if (progress_shown)
-        (void)fputs("\r\033[K", stderr);
-    progress_shown = false;
 }

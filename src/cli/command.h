@@ -12,7 +12,7 @@
  *
  * Words and flags may stand in any order; `--name value` and `--name=value` are the same; `--` ends
  * the flags. Every command knows --site DIR (else $BROADSHEET_SITE, else the current folder),
- * --json and --help. An unknown flag or a missing word is misuse: one line on stderr, exit 2. A
+ * --json, --progress and --help. An unknown flag or a missing word is misuse: one line on stderr, exit 2. A
  * command that fails: one line, exit 1.
  *
  * Help is made from the same table, and the man page from the help (tools/man.py).
@@ -73,4 +73,8 @@ void cli_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "1,234 stories": on a terminal only, over the last one; cli_progress_end clears the line. */
 void cli_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* So many of so many (0: not known) of a kind: "12 of 40 stories" on a terminal. With --progress lines it is a
+ * line on stderr, "progress 12 40 stories", at most ten a second of a kind: for the program that started this one,
+ * with which it also ends. */
+void cli_progress_count(const char *what, int64_t done, int64_t total);
 void cli_progress_end(void);

@@ -12,6 +12,7 @@ extern const struct command command_comment;  /* comment.c */
 extern const struct command command_setting;  /* setting.c */
 extern const struct command command_theme;    /* theme.c */
 extern const struct command command_backup;   /* backup.c */
+extern const struct command command_pack;     /* backup.c */
 extern const struct command command_restore;  /* backup.c */
 extern const struct command command_check;    /* check.c */
 extern const struct command command_upgrade;  /* check.c */

@@ -15,7 +15,7 @@ enum { NOTES_SHOWN = 40, WHERE_SHOWN = 3 };
 static void show_progress(void *ctx, int64_t done, int64_t total)
 {
     (void)ctx;
-    cli_progress("%lld of %lld stories", (long long)done, (long long)total);
+    cli_progress_count("stories", done, total);
 }
 
 /* ---- the report ---- */
