@@ -288,6 +288,7 @@ static enum status serve_folder(struct cli *cli, struct folder *folder, struct e
                                                   .folder = folder,
                                                   .worker = worker,
                                                   .upload_bytes_max = options.limits.body_bytes,
+                                                  .program = "/proc/self/exe",
                                                   .log = &log},
                        &desk, err);
     if (st == ST_OK)

@@ -14,6 +14,7 @@
 #include "desk/lost.h"
 #include "desk/refusal.h"
 #include "desk/secret.h"
+#include "desk/task.h"
 #include "http/exchange.h"
 #include "media/storage.h"
 #include "news/setting.h"
@@ -108,6 +109,20 @@ static const struct errand_route routes[] = {
     {{POST, "/desk/people/:id/end/", 0}, person_end, RIGHT_MANAGE, 0, 0},
     {{POST, "/desk/people/:id/owner/", 0}, person_owner, RIGHT_HAND_OVER, ERRAND_PASSWORD, 0},
     {{POST, "/desk/people/:id/out/", 0}, person_out, RIGHT_MANAGE, 0, 0},
+    {{GET, "/desk/import/", 0}, import_show, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/import/upload/", 0}, import_upload, RIGHT_TRANSFER, ERRAND_LONG, ERRAND_FILE},
+    {{POST, "/desk/import/run/", 0}, import_run, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/import/remove/", 0}, import_remove, RIGHT_TRANSFER, 0, 0},
+    {{GET, "/desk/export/", 0}, export_show, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/export/run/", 0}, export_run, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/export/remove/", 0}, export_remove, RIGHT_TRANSFER, 0, 0},
+    {{GET, "/desk/export/:name", 0}, export_file, RIGHT_TRANSFER, ERRAND_LONG, 0},
+    {{GET, "/desk/backup/", 0}, backup_show, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/backup/run/", 0}, backup_run, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/backup/pack/", 0}, backup_pack, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/backup/remove/", 0}, backup_remove, RIGHT_TRANSFER, ERRAND_LONG, 0},
+    {{GET, "/desk/tasks/:id/", 0}, task_show, RIGHT_TRANSFER, 0, 0},
+    {{POST, "/desk/tasks/:id/cancel/", 0}, task_stop, RIGHT_TRANSFER, 0, 0},
     {{GET, "/desk/settings/mail/", 0}, mail_show, RIGHT_SETTINGS, 0, 0},
     {{POST, "/desk/settings/mail/", 0}, mail_post, RIGHT_SETTINGS, ERRAND_LONG, 0},
     {{GET, "/desk/replies/", 0}, replies_show, RIGHT_REPLIES, 0, 0},
@@ -234,6 +249,7 @@ struct newsdesk {
     const struct log *log;
     struct look *look;
     struct lost_desk lost; /* the mail's thread has it */
+    struct tasks *tasks;
     struct media_worker *worker;
     struct storage *storage; /* NULL: media/ cannot be used */
     size_t upload_bytes_max;
@@ -270,6 +286,7 @@ static void work_run(struct work *work, size_t conn)
                        .storage = desk->storage,
                        .worker = desk->worker,
                        .upload_bytes_max = desk->upload_bytes_max,
+                       .tasks = desk->tasks,
                        .x = x,
                        .req = http_exchange_request(x),
                        .res = http_exchange_response(x),
@@ -386,6 +403,15 @@ enum status newsdesk_open(const struct newsdesk_options *options, struct newsdes
         st = folder_storage(desk->folder, &desk->storage, err);
     if (st != ST_OK)
         return st;
+    st = tasks_open(&(struct tasks_options){.program = options->program,
+                                            .folder = desk->folder,
+                                            .store = site_store(desk->site),
+                                            .clock = desk->clock,
+                                            .rng = desk->rng,
+                                            .log = desk->log},
+                    &desk->tasks, err);
+    if (st != ST_OK)
+        return st;
     for (size_t i = 0; i < LANES; i++)
         desk->lanes[i] = pool_new(lanes[i].name, lanes[i].threads, lanes[i].queue_max);
     desk->lost = (struct lost_desk){.site = desk->site,
@@ -406,6 +432,7 @@ void newsdesk_close(struct newsdesk *desk)
     mail_hook(site_mail(desk->site), NULL, NULL);
     for (size_t i = 0; i < LANES; i++)
         pool_stop(desk->lanes[i]);
+    tasks_close(desk->tasks);
     for (size_t i = 0; i < ARRAY_LEN(desk->conns); i++)
         store_reader_free(desk->conns[i]);
     storage_free(desk->storage);

@@ -36,6 +36,7 @@ struct newsdesk_options {
     struct media_worker *worker; /* decodes what is uploaded; NULL: no picture is taken in */
     size_t
         upload_bytes_max; /* the server's limit of a body, so that nobody sends in vain; 0: not known */
+    const char *program;       /* of itself, for long work (desk/task.h); NULL: there is none */
     const struct clock *clock; /* NULL: the system's */
     const struct rng *rng;     /* NULL: the system's */
     const struct log *log;

@@ -38,6 +38,7 @@ struct session;
 struct storage;
 struct store;
 struct store_conn;
+struct tasks;
 
 struct errand {
     struct site *site;
@@ -50,6 +51,7 @@ struct errand {
     struct storage *storage;          /* pictures and files; NULL: media/ cannot be used */
     struct media_worker *worker;      /* decodes pictures; NULL: none are taken in */
     size_t upload_bytes_max;          /* what the server takes of one request; 0: not known */
+    struct tasks *tasks;              /* long work */
     const struct look_tongue *tongue; /* in which language the desk answers */
 
     struct http_exchange *x;
@@ -152,6 +154,10 @@ errand_fn redirects_show, redirects_add, redirects_remove;              /* redir
 errand_fn redirects_upload, redirects_download;                         /* redirects.c */
 errand_fn set_up_show, set_up_post, invitation_show, invitation_post;   /* arrive.c */
 errand_fn reset_show, reset_post;                                       /* arrive.c */
+errand_fn import_show, import_upload, import_run, import_remove;        /* import_page.c */
+errand_fn export_show, export_run, export_file, export_remove;          /* export_page.c */
+errand_fn backup_show, backup_run, backup_pack, backup_remove;          /* backup_page.c */
+errand_fn task_show, task_stop;                                         /* task_page.c */
 errand_fn lost_show, lost_post;                                         /* lost.c */
 errand_fn mail_show, mail_post;                                         /* mail_page.c */
 errand_fn sign_in_show, sign_in_post, code_show, code_post, sign_out;   /* sign_in.c */

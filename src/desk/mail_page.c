@@ -6,12 +6,12 @@
 #include "desk/errand.h"
 #include "desk/letter.h"
 #include "desk/look.h"
+#include "desk/settings.h"
 #include "news/setting.h"
 #include "site/folder.h"
 #include "site/mail.h"
 #include "site/mail_message.h"
 #include "site/mail_queue.h"
-#include "store/store.h"
 
 /* ---- the page ---- */
 
@@ -77,7 +77,7 @@ static enum status show(struct errand *e, struct hbs_map *values, int code, stru
         return st;
     if (tested != 0)
         hbs_map_set(values, S("tested"), hbs_number((double)tested));
-    return errand_page(e, code, S("mail"), values, err);
+    return settings_page(e, code, S("mail"), S("mail.title"), values, err);
 }
 
 enum status mail_show(struct errand *e, struct error *err)
@@ -114,7 +114,7 @@ static void put_outcome(struct errand *e, struct hbs_map *values,
 static enum status try_out(struct errand *e, const struct mail_letter *letter,
                            struct mail_outcome *outcome, struct error *err)
 {
-    store_read_end(e->conn);
+    errand_let_go(e);
     enum status st =
         mail_try(e->folder, e->edition->settings->title, letter, e->now, e->rng, outcome, err);
     if (st == ST_INVALID) { /* broadsheet.yaml, not the address: its sentence says what */
@@ -124,8 +124,7 @@ static enum status try_out(struct errand *e, const struct mail_letter *letter,
     }
     if (st == ST_OK)
         st = errand_write(e, passed, outcome, err);
-    store_conn_deadline(e->conn, clock_monotonic() + ERRAND_SECONDS * TIME_SECOND);
-    return st == ST_OK ? store_read_begin(e->conn, err) : st;
+    return st == ST_OK ? errand_look_anew(e, err) : st;
 }
 
 enum status mail_post(struct errand *e, struct error *err)

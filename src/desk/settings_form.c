@@ -22,6 +22,7 @@ static const struct {
     {STR_INIT("/desk/settings/redirects/"), STR_INIT("settings.redirects"), RIGHT_SETTINGS},
     {STR_INIT("/desk/settings/code/"), STR_INIT("settings.code"), RIGHT_SETTINGS},
     {STR_INIT("/desk/settings/mail/"), STR_INIT("mail.title"), RIGHT_SETTINGS},
+    {STR_INIT("/desk/import/"), STR_INIT("task.pages"), RIGHT_TRANSFER},
 };
 
 enum status settings_page(struct errand *e, int code, str template, str page,

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-MADE = ("language", "choice.", "role.", "state.", "none.", "log.", "done.", "error.", "mail.")  # and a name that the program has
+MADE = ("language", "choice.", "role.", "state.", "none.", "log.", "done.", "error.", "mail.", "task.")  # and a name that the program has
 READ_OUT = ("alt", "aria-label", "placeholder", "title")
 
 root = pathlib.Path(sys.argv[1])
