@@ -123,6 +123,15 @@ static enum status listen_read(struct cli *cli, const struct folder *folder,
     return ST_OK;
 }
 
+/* Where large bodies wait: on the site's own disk, not in /tmp, which may be memory. Where that disk has no
+ * nameless files (some network folders) it is /tmp all the same. */
+static str body_folder(const struct folder *folder, struct arena *arena)
+{
+    AUTO(fd_closep)
+    int fd = open(str_copy_c(arena, folder->path), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return fd >= 0 ? folder->path : S("/tmp");
+}
+
 static enum status options_read(struct cli *cli, const struct folder *folder, const struct log *log,
                                 struct http_server_options *options,
                                 struct site_options *site_options, struct error *err)
@@ -131,6 +140,7 @@ static enum status options_read(struct cli *cli, const struct folder *folder, co
     *options = HTTP_SERVER_DEFAULTS;
     options->log = log;
     options->proxies = folder->proxies;
+    options->temp_dir = body_folder(folder, cli_arena(cli));
     enum status st = listen_read(cli, folder, options, err);
     if (st == ST_OK)
         st = limits_read(cli, &options->limits, err);

@@ -235,10 +235,10 @@ static const struct {
 } lanes[LANES] = {
     [ERRAND_PAGE] = {"desk", NEWSDESK_THREADS, NEWSDESK_QUEUE_MAX, 0},
     [ERRAND_PASSWORD] = {"passwords", 1, NEWSDESK_PASSWORDS_MAX, NEWSDESK_THREADS},
-    [ERRAND_LONG] = {"desk-long", 1, NEWSDESK_LONG_MAX, NEWSDESK_THREADS + 1},
+    [ERRAND_LONG] = {"desk-long", NEWSDESK_LONG_THREADS, NEWSDESK_LONG_MAX, NEWSDESK_THREADS + 1},
 };
 
-/* Connections: one a page thread, then the password thread's and the long one's. Each is opened when its thread first
+/* Connections: one a page thread, then the password thread's and the long ones'. Each is opened when its thread first
  * has something to do, and then is that thread's alone. */
 struct newsdesk {
     struct site *site; /* read-only after open, as all but conns */
@@ -255,7 +255,7 @@ struct newsdesk {
     size_t upload_bytes_max;
     struct pool *lanes[LANES];
     struct http_app app;
-    struct store_conn *conns[NEWSDESK_THREADS + 2];
+    struct store_conn *conns[NEWSDESK_THREADS + 1 + NEWSDESK_LONG_THREADS];
 };
 
 static bool is_desk(const struct http_request *req)
@@ -325,7 +325,7 @@ static bool desk_lookup(void *ctx, const struct http_request *req, struct http_r
     return !is_desk(req) && desk->readers->lookup(desk->readers->ctx, req, ret);
 }
 
-/* Large bodies are for those who have a cookie of ours at least: who may, is asked when it is here. */
+/* Large bodies are for those who signed in here once: who still may, is asked when it is all here. */
 static size_t desk_body_limit(void *ctx, const struct http_request *req)
 {
     const struct newsdesk *desk = ctx;
@@ -333,11 +333,9 @@ static size_t desk_body_limit(void *ctx, const struct http_request *req)
     if (!is_desk(req))
         return desk->readers->body_limit(desk->readers->ctx, req);
     const struct errand_route *route = route_find(req->method, req->path, &match);
-    if (route == NULL || !http_request_has(req, HTTP_COOKIE))
+    if (route == NULL || route->body == ERRAND_FORM || !errand_has_pass(req, desk->folder->secret))
         return NEWSDESK_BODY_MAX;
-    return route->body == ERRAND_FILE   ? SIZE_MAX
-           : route->body == ERRAND_TEXT ? NEWSDESK_TEXT_MAX
-                                        : NEWSDESK_BODY_MAX;
+    return route->body == ERRAND_FILE ? SIZE_MAX : NEWSDESK_TEXT_MAX;
 }
 
 static bool desk_error_page(void *ctx, const struct http_request *req, int status,

@@ -11,7 +11,7 @@
  * cost but one comparison. Its pages are made on threads of its own, which wait for their writes, so that
  * its code reads from top to bottom and no reader ever waits for an editor. Whatever weighs a password
  * or a code goes to one thread more, one after another: argon2id takes 19 MiB and some 30 ms. Uploads
- * and what waits for a process go to another one.
+ * and what waits for a process go to two others.
  *
  * How a request goes through it: desk/errand.h. Who may do what: desk/right.h.
  *
@@ -44,9 +44,10 @@ struct newsdesk_options {
 
 enum {
     NEWSDESK_THREADS = 2,
+    NEWSDESK_LONG_THREADS = 2, /* so that one upload does not wait for one large merge of tags */
     NEWSDESK_QUEUE_MAX = 256,
     NEWSDESK_PASSWORDS_MAX = 32, /* waiting to be weighed; then 503 */
-    NEWSDESK_LONG_MAX = 32,      /* uploads and the like, waiting for their thread */
+    NEWSDESK_LONG_MAX = 32,      /* uploads and the like, waiting for a thread */
     NEWSDESK_BODY_MAX = 256 * 1024,
     NEWSDESK_TEXT_MAX = 16 * 1024 * 1024, /* a story of 4 MB, percent-encoded by a browser */
 };

@@ -43,15 +43,35 @@ static bool is_https(const struct errand *e)
 }
 
 /* A cookie of path /desk/ cannot be a __Host- one (its path is /); over https it is a __Secure- one. */
+#define COOKIE_NAME        S("desk")
+#define COOKIE_NAME_SECURE S("__Secure-desk")
+
 static str cookie_name(const struct errand *e)
 {
-    return is_https(e) ? S("__Secure-desk") : S("desk");
+    return is_https(e) ? COOKIE_NAME_SECURE : COOKIE_NAME;
 }
+
+#define PASS S("desk session")
 
 void errand_token_new(struct errand *e)
 {
+    e->token = secret_new_sealed(e->rng, e->arena, e->key, PASS);
+    e->token_new = true;
+}
+
+/* Of somebody who is not signed in. */
+static void visitor_token_new(struct errand *e)
+{
     e->token = secret_new(e->rng, e->arena);
     e->token_new = true;
+}
+
+bool errand_has_pass(const struct http_request *req, const unsigned char *key)
+{
+    str value;
+    return (http_request_cookie(req, COOKIE_NAME, &value) ||
+            http_request_cookie(req, COOKIE_NAME_SECURE, &value)) &&
+           secret_sealed(req->arena, key, PASS, value);
 }
 
 void errand_token_forget(struct errand *e)
@@ -65,6 +85,11 @@ static void cookie_send(struct errand *e)
     str line;
     struct error err = ERROR_INIT;
     if (!e->token_new)
+        return;
+    /* A form posted by another site comes without our cookie (SameSite): the answer to it must not put
+     * a visitor's in the place of the session that is there. */
+    if (e->req->method == HTTP_POST &&
+        http_origin(e->req, e->edition->settings->url) == HTTP_ORIGIN_OTHER)
         return;
     enum status st = http_cookie_format(
         e->arena,
@@ -211,7 +236,7 @@ enum status errand_page(struct errand *e, int code, str template, struct hbs_map
     struct hbs_map *data = hbs_map_new(e->arena);
     html page;
     if (e->token.len == 0)
-        errand_token_new(e);
+        visitor_token_new(e);
     enum status st = page_data(e, data, err);
     if (st == ST_OK)
         st = look_render(e->look, template,
@@ -462,10 +487,57 @@ static enum status say_signed_out(struct errand *e)
     hbs_map_set(values, S("sign_in"), hbs_bool(true));
     hbs_map_set(values, S("error"), hbs_string(errand_say(e, S("error.signed-out"))));
     if (e->token.len == 0)
-        errand_token_new(e);
+        visitor_token_new(e);
     hbs_map_set(values, S("csrf"), hbs_string(errand_form_token(e)));
     return errand_json(e, 401, values, NULL);
 }
+
+/* ---- a form that comes too late ---- */
+
+/* What somebody wrote, as opposed to what every form has. */
+static bool is_written(const struct http_field *field)
+{
+    return !field->is_file && field->value.len > 0 && !str_eq(field->name, S("csrf"));
+}
+
+static bool has_written(const struct http_form *form)
+{
+    for (size_t i = 0; i < form->count; i++) {
+        if (is_written(&form->fields[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The session ended while a page without script was open: what was written there stands in the answer,
+ * ready to be sent again. Only a form of this very site gets here, and never one with a password. */
+static bool kept_for_again(const struct errand *e, const struct errand_route *route)
+{
+    return e->req->method == HTTP_POST && route->right != RIGHT_ANYBODY &&
+           route->lane != ERRAND_PASSWORD && !errand_wants_json(e) && has_written(&e->form);
+}
+
+static enum status again_show(struct errand *e, bool signed_out, struct error *err)
+{
+    struct hbs_map *values = errand_values(e);
+    struct hbs_value *fields = arena_new_array(e->arena, struct hbs_value, e->form.count);
+    size_t count = 0;
+    for (size_t i = 0; i < e->form.count; i++) {
+        const struct http_field *field = &e->form.fields[i];
+        if (!is_written(field))
+            continue;
+        struct hbs_map *row = hbs_map_new(e->arena);
+        hbs_map_set(row, S("name"), hbs_string(field->name));
+        hbs_map_set(row, S("value"), hbs_string(field->value));
+        fields[count++] = hbs_map_value(row);
+    }
+    hbs_map_set(values, S("fields"), hbs_list_of(e->arena, fields, count));
+    hbs_map_set(values, S("action"), hbs_string(e->req->path));
+    hbs_map_set(values, S("signed_out"), hbs_bool(signed_out));
+    return errand_page(e, 403, S("again"), values, err);
+}
+
+/* ---- who may ---- */
 
 /* To the sign-in page, and from there back to where they wanted to go. */
 static enum status ask_to_sign_in(struct errand *e)
@@ -494,7 +566,7 @@ static enum status admit(struct errand *e, const struct errand_route *route, boo
         return ST_OK;
     }
     if (e->person == NULL)
-        return ask_to_sign_in(e);
+        return kept_for_again(e, route) ? again_show(e, true, err) : ask_to_sign_in(e);
     if (e->session->half != (route->right == RIGHT_HALF))
         return errand_go(e, e->session->half ? S("/desk/sign-in/code/") : S("/desk/"));
     if (!right_has(e->person->role, route->right))
@@ -529,6 +601,8 @@ static enum status handle(struct errand *e, const struct errand_route *route, st
     bool ended = e->person == NULL && route->right != RIGHT_ANYBODY && errand_wants_json(e);
     if (st == ST_OK && e->req->method == HTTP_POST && !ended)
         st = check_form(e, route->body, err);
+    if (st == ST_DENIED && e->form_refused && kept_for_again(e, route))
+        return again_show(e, e->person == NULL, err);
     if (st == ST_OK)
         st = admit(e, route, &answered, err);
     return st == ST_OK && !answered ? route->run(e, err) : st;

@@ -13,6 +13,9 @@
  * signed in 401 and "sign_in", a form's token that is too old 403 and "form". A handler with more to say
  * asks errand_wants_json and answers by errand_json.
  *
+ * A session's cookie is sealed (errand_has_pass): a loop can tell without the database that somebody signed in
+ * here once, and lets them alone send more than a small form.
+ *
  * A visitor who is not signed in has a cookie too, once a form was shown: random, in no table, there for the
  * form's token alone. Signing in replaces it.
  *
@@ -139,7 +142,7 @@ MUST_USE enum status errand_look_anew(struct errand *e, struct error *err);
 
 /* ---- the cookie ---- */
 
-/* Another token for this browser: in the answer, and in e->token. */
+/* Another token for this browser, for a session that begins: in the answer, and in e->token. */
 void errand_token_new(struct errand *e);
 void errand_token_forget(struct errand *e);
 
@@ -194,6 +197,9 @@ errand_fn story_correct, story_correction;                              /* story
 errand_fn file_show;                                                    /* errand.c */
 
 /* ---- for desk.c ---- */
+
+/* On a loop: the cookie is one that a session here began with. Whether it lasts, errand_run asks. */
+bool errand_has_pass(const struct http_request *req, const unsigned char *key);
 
 struct errand_route {
     struct http_route route;

@@ -51,3 +51,20 @@ bool secret_equal(str a, str b)
 {
     return a.len == b.len && a.len > 0 && sodium_memcmp(a.ptr, b.ptr, a.len) == 0;
 }
+
+str secret_new_sealed(const struct rng *rng, struct arena *arena, const unsigned char key[32],
+                      str purpose)
+{
+    str chance = random_token(rng, arena, SECRET_BYTES / 2);
+    return str_join2(arena, chance,
+                     str_sub(secret_seal(arena, key, purpose, chance), 0, SECRET_HEX / 2));
+}
+
+bool secret_sealed(struct arena *arena, const unsigned char key[32], str purpose, str token)
+{
+    if (!secret_valid(token))
+        return false;
+    str chance = str_sub(token, 0, SECRET_HEX / 2);
+    return secret_equal(str_from(token, SECRET_HEX / 2),
+                        str_sub(secret_seal(arena, key, purpose, chance), 0, SECRET_HEX / 2));
+}

@@ -382,8 +382,9 @@ def command(site, ann):
         check(f"{name}={value}: refused", code == 1 and sentence in err, err)
     site.run("setting", "set", "title", "")
     equal("the default again", site.run("setting", "get", "title"), "A new paper\n")
-    ann.get("/desk/settings/")
-    equal("the desk has it", form_of(ann.page.text, "/desk/settings/")["title"], "A new paper")
+    def title():
+        return form_of(ann.get("/desk/settings/").text, "/desk/settings/")["title"]
+    check("the desk has it, once it has noticed", site.wait_for(lambda: title() == "A new paper"), title())
 
 
 def waiting(site, ann, eve):
