@@ -137,6 +137,12 @@ struct hbs_map *library_item(struct errand *e, const struct media *media)
     return item;
 }
 
+enum status library_opens_story(struct errand *e, story_id id, bool *ret_opens, struct error *err)
+{
+    *ret_opens = right_has(e->person->role, RIGHT_EDIT_ALL);
+    return *ret_opens ? ST_OK : story_is_by(e->conn, id, e->person->id, ret_opens, err);
+}
+
 enum status library_find(struct errand *e, struct media **ret_media, struct error *err)
 {
     enum status st =
@@ -216,23 +222,28 @@ static void query_persons(struct errand *e, struct media_query *query)
         query->person.v = 0;
 }
 
+/* Of a story that is not published those who may not open it do not learn that it exists. */
 static enum status query_story(struct errand *e, struct errand_form *form,
                                struct media_query *query, struct hbs_map *values, struct error *err)
 {
     struct story *story;
+    bool told = false;
     str text = asked(e, S("story"));
     if (text.len == 0)
         return ST_OK;
     enum status st = story_of(e, text, &story, err);
-    if (st == ST_NOT_FOUND) {
+    if (st == ST_OK && story->state == STORY_PUBLISHED)
+        told = true;
+    else if (st == ST_OK)
+        st = library_opens_story(e, story->id, &told, err);
+    if (st != ST_OK && st != ST_NOT_FOUND)
+        return st;
+    if (!told) {
         errand_wrong(e, form, S("story"), S("wrong.no-story"));
         return ST_OK;
     }
-    if (st != ST_OK)
-        return st;
     query->story = story->id;
-    if (story->state == STORY_PUBLISHED || right_has(e->person->role, RIGHT_EDIT_ALL))
-        hbs_map_set(values, S("story"), hbs_string(story->title));
+    hbs_map_set(values, S("story"), hbs_string(story->title));
     return ST_OK;
 }
 

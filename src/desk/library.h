@@ -23,6 +23,9 @@ str library_subject(struct errand *e, media_id id); /* "media:12", for the log *
 str library_address(struct errand *e, const struct media *media);
 bool library_may_say(const struct errand *e, const struct media *media);
 struct hbs_map *library_item(struct errand *e, const struct media *media);
+/* Whether a story is theirs to open at the desk: others' are told of once readers may see them. */
+MUST_USE enum status library_opens_story(struct errand *e, story_id id, bool *ret_opens,
+                                         struct error *err);
 /* Of the path's `:id`. */
 MUST_USE enum status library_find(struct errand *e, struct media **ret_media, struct error *err);
 /* 200 {"item": ...} for a script. */

@@ -20,13 +20,6 @@
 
 /* ---- where it is shown ---- */
 
-/* Who may not edit others' stories is told of what readers may see, and of how many more there are. */
-static bool use_told(const struct errand *e, const struct media_use *use)
-{
-    return use->user != MEDIA_IN_STORY || use->state == STORY_PUBLISHED ||
-           right_has(e->person->role, RIGHT_EDIT_ALL);
-}
-
 /* What each is called, where it is edited, and by whom. */
 static const struct {
     str what, folder;
@@ -43,8 +36,11 @@ static const str unpublished[] = {[STORY_DRAFT] = STR_INIT("picture.draft"),
                                   [STORY_SCHEDULED] = STR_INIT("picture.scheduled"),
                                   [STORY_TRASHED] = STR_INIT("picture.trashed")};
 
-static str use_path(struct errand *e, const struct media_use *use)
+/* Where they open it: at the desk, else as readers see it; empty when they do neither. */
+static str use_path(struct errand *e, const struct media_use *use, bool opens)
 {
+    if (use->user == MEDIA_IN_STORY && !opens)
+        return str_join3(e->arena, S("/"), use->slug, S("/"));
     if (!right_has(e->person->role, users[use->user].right))
         return STR_NONE;
     return use->id == 0 ? users[use->user].folder
@@ -52,17 +48,18 @@ static str use_path(struct errand *e, const struct media_use *use)
                                      (long long)use->id);
 }
 
-static struct hbs_value use_value(struct errand *e, const struct media_use *use)
+static struct hbs_value use_value(struct errand *e, const struct media_use *use, bool opens)
 {
     struct hbs_map *row = hbs_map_new(e->arena);
     hbs_map_set(row, S("what"), hbs_string(users[use->user].what));
     hbs_map_set(row, S("title"), hbs_string(use->title.len > 0 ? use->title : use->slug));
-    hbs_map_set(row, S("path"), hbs_string_or_null(use_path(e, use)));
+    hbs_map_set(row, S("path"), hbs_string_or_null(use_path(e, use, opens)));
     if (use->user == MEDIA_IN_STORY && use->state != STORY_PUBLISHED)
         hbs_map_set(row, S("state"), hbs_string(unpublished[use->state]));
     return hbs_map_value(row);
 }
 
+/* Others' stories that are not published are counted, and not named, to who may not open them. */
 static enum status put_uses(struct errand *e, struct hbs_map *values, const struct media *media,
                             struct error *err)
 {
@@ -75,8 +72,13 @@ static enum status put_uses(struct errand *e, struct hbs_map *values, const stru
         return st;
     struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, count);
     for (size_t i = 0; i < count; i++) {
-        if (use_told(e, &uses[i]))
-            rows[told++] = use_value(e, &uses[i]);
+        bool story = uses[i].user == MEDIA_IN_STORY, opens = false;
+        if (story)
+            st = library_opens_story(e, (story_id){uses[i].id}, &opens, err);
+        if (st != ST_OK)
+            return st;
+        if (!story || opens || uses[i].state == STORY_PUBLISHED)
+            rows[told++] = use_value(e, &uses[i], opens);
     }
     hbs_map_set(values, S("uses"), hbs_list_of(e->arena, rows, told));
     hbs_map_set(values, S("uses_count"), hbs_number((double)count));

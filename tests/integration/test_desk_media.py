@@ -192,6 +192,27 @@ def described(ann, eve, walt, bridge):
     equal("no such one", ann.get("/desk/media/999999/").status, 404)
 
 
+def told(ann, walt, site, large):
+    """Who may not open a story that is not published does not learn of it by its picture."""
+    ann.get("/desk/stories/new/")
+    made = ann.ask("/desk/stories/new/", {"do": "save", "kind": "story", "version": "0", "title": "A merger in secret", "slug": "a-merger",
+                                          "html": f'<p>Words.</p><img src="{large["src"]}" alt="Ink">'})
+    equal("a draft is made", made.status, 200)
+    path = f"/desk/media/?json&story={made.values['id']}"
+    equal("an editor sees its pictures", [i["id"] for i in ann.ask(path).values["items"]], [large["id"]])
+    check("and it by its picture", "A merger in secret" in ann.get(large["page"]).text)
+    hidden, none = (walt.get(f"/desk/media/?story={slug}") for slug in ("a-merger", "no-such-story"))
+    equal("an author learns nothing by its name", (hidden.status, none.status), (422, 422))
+    check("the same as of one that is not there", "There is no story of that address." in hidden.text and "merger in" not in hidden.text)
+    walt.get(large["page"])
+    check("nor by its picture", "A merger in secret" not in walt.said and "one story that is not published" in walt.said)
+    walt.get("/desk/stories/new/")
+    own = walt.ask("/desk/stories/new/", {"do": "save", "kind": "story", "version": "0", "title": "My own draft", "slug": "my-own",
+                                          "html": f'<p>Words.</p><img src="{large["src"]}" alt="Ink">'})
+    equal("their own draft", own.status, 200)
+    check("is named to them", "My own draft" in walt.get(large["page"]).text and f'href="{own.values["path"]}"' in walt.page.text)
+
+
 def cut(ann, site, large):
     page = large["page"]
     square = large["src"].replace("/content/images/", "/content/images/size/w32h32/format/png/")
@@ -319,6 +340,7 @@ with Newsroom() as site:
     equal("pictures of a story", [i["id"] for i in ann.ask("/desk/media/?json&story=in-the-fog").values["items"]], [bridge["id"]])
     whole("pictures of a story", ann.get("/desk/media/?story=/in-the-fog/"))
     check("named", "In the fog" in ann.said)
+    told(ann, walt, site, large)
     cut(ann, site, large)
     replaced(ann, site, bridge)
     removed(ann, site)
