@@ -206,7 +206,14 @@ static enum status draw_hours(struct errand *e, story_id story, html *ret_plot, 
 
 /* ---- lists ---- */
 
-static struct hbs_value most_value(struct errand *e, const struct read_most *rows, size_t count)
+static bool sees_all(const struct errand *e)
+{
+    return right_has(e->person->role, RIGHT_EDIT_ALL);
+}
+
+/* `own`: they may look at each one's numbers, whoever they are. */
+static struct hbs_value most_value(struct errand *e, const struct read_most *rows, size_t count,
+                                   bool own)
 {
     struct hbs_value *values = arena_new_array(e->arena, struct hbs_value, count);
     size_t shown = 0;
@@ -214,7 +221,8 @@ static struct hbs_value most_value(struct errand *e, const struct read_most *row
         if (rows[i].slug.len == 0)
             continue; /* removed since */
         struct hbs_map *row = hbs_map_new(e->arena);
-        hbs_map_set(row, S("id"), hbs_number((double)rows[i].story.v));
+        if (own || sees_all(e))
+            hbs_map_set(row, S("id"), hbs_number((double)rows[i].story.v));
         hbs_map_set(row, S("title"), hbs_string(rows[i].title));
         hbs_map_set(row, S("reads"), hbs_number((double)rows[i].reads));
         values[shown++] = hbs_map_value(row);
@@ -308,7 +316,7 @@ static enum status put_most(struct errand *e, struct hbs_map *values, struct err
         tabs[i] = hbs_map_value(tab);
     }
     hbs_map_set(values, S("spans"), hbs_list_of(e->arena, tabs, ARRAY_LEN(spans)));
-    hbs_map_set(values, S("most"), most_value(e, rows, count));
+    hbs_map_set(values, S("most"), most_value(e, rows, count, false));
     return ST_OK;
 }
 
@@ -325,11 +333,6 @@ static void put_sums(struct errand *e, struct hbs_map *values, const struct days
     hbs_map_set(values, S("yesterday"), hbs_string(number_text(e, days->reads[DAYS_SHOWN - 2])));
     hbs_map_set(values, S("week"), hbs_string(number_text(e, week)));
     hbs_map_set(values, S("month"), hbs_string(number_text(e, month)));
-}
-
-static bool sees_all(const struct errand *e)
-{
-    return right_has(e->person->role, RIGHT_EDIT_ALL);
 }
 
 /* "1700000000000000-12": the last row's time and number. */
@@ -356,7 +359,7 @@ static enum status own_show(struct errand *e, struct error *err)
     if (st != ST_OK)
         return st;
     hbs_map_set(values, S("own"), hbs_bool(true));
-    hbs_map_set(values, S("most"), most_value(e, rows, count));
+    hbs_map_set(values, S("most"), most_value(e, rows, count, true));
     if (next.id != 0)
         hbs_map_set(
             values, S("older"),
@@ -426,7 +429,7 @@ static enum status put_went_on(struct errand *e, struct hbs_map *values, story_i
     size_t count;
     enum status st = read_went_on(e->conn, story, WENT_ON_SHOWN, e->arena, &rows, &count, err);
     if (st == ST_OK)
-        hbs_map_set(values, S("went_on"), most_value(e, rows, count));
+        hbs_map_set(values, S("went_on"), most_value(e, rows, count, false));
     return st;
 }
 
@@ -501,9 +504,12 @@ static enum status add_times(struct errand *e, struct buf *b, story_id story, st
     if (st != ST_OK)
         return st;
     for (size_t i = 0; i < HOURS_SHOWN; i++)
-        add_line(b, S("hour"),
-                 str_sub(time_to_iso(e->arena, from + i64_from_size(i) * TIME_HOUR), 0, 13),
-                 hours[i]);
+        add_line(
+            b, S("hour"), /* UTC */
+            str_join2(e->arena,
+                      str_sub(time_to_iso(e->arena, from + i64_from_size(i) * TIME_HOUR), 0, 13),
+                      S(":00Z")),
+            hours[i]);
     for (size_t i = 0; i < DAYS_SHOWN; i++)
         add_line(b, S("day"), in_words(e, S("YYYY-MM-DD"), days.begins[i]), days.reads[i]);
     return ST_OK;

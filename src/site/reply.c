@@ -103,8 +103,10 @@ static enum status find_ban(struct visit *v, const struct comment_prepared *read
     if (ban == NULL)
         return ST_OK;
     *ret_act = ban->act;
-    *ret_why = str_format(v->arena, "on the list of %.*ss: %.*s", STR_ARG(ban_kind_name(ban->kind)),
-                          STR_ARG(ban->value));
+    *ret_why = str_format(v->arena, "on the list of %.*ss", STR_ARG(ban_kind_name(ban->kind)));
+    /* The reason goes with the reply wherever it goes: nothing that tells who wrote it stands in it. */
+    if (ban->kind == BAN_WORD || ban->kind == BAN_SITE)
+        *ret_why = str_join3(v->arena, *ret_why, S(": "), ban->value);
     return ST_OK;
 }
 

@@ -145,6 +145,10 @@ with Newsroom() as site:
           and html.escape("A <i>kept</i> text.", quote=False) in refused.text, refused.text)
     equal("and is nowhere", state_of("kept"), None)
 
+    equal("an email to hold", ban("email", "nora@reader.example", "hold").status, 303)
+    leave("Nora", "NORA@reader.example", "/story-3/", "A word from Nora.")
+    equal("the reason names nobody", state_of("word from Nora"), ("pending", "on the list of emails"))
+
     # From a reply: its network, after which nobody from there comes through; taken off again.
     one = eve.get(f"/desk/replies/{first}/")
     whole("a reply", one)

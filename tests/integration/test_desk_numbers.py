@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sqlite3
 
 from at_desk import join, serve_new, set_up
 from newsroom import Newsroom, Page, check, equal, finish, small_export
@@ -94,6 +95,16 @@ with Newsroom() as site:
     equal("and nobody else's", author.get(f"/desk/numbers/{one}/").status, 403)
     equal("nor as a file", author.get(f"/desk/numbers/{one}/reads.csv").status, 403)
     equal("nor the site's", author.get("/desk/numbers/reads.csv").status, 403)
+    site.stop()
+    db = sqlite3.connect(site.dir / "site.db")
+    db.execute("UPDATE byline SET person = (SELECT id FROM person WHERE email = 'olaf@wharf.example') WHERE id = (SELECT byline FROM story_byline WHERE story = ?)", (one,))
+    db.commit()
+    db.close()
+    site.serve("--access-log", "none")
+    check("with their name on it they see it", f'/desk/numbers/{one}/">Story 1<' in author.get("/desk/numbers/").text)
+    equal("and its numbers", author.get(f"/desk/numbers/{one}/").status, 200)
+    equal("and the file", author.get(f"/desk/numbers/{one}/reads.csv").status, 200)
+    ann.get("/desk/")
     equal("a contributor sees none", join(site, ann, "ida", "contributor").get("/desk/numbers/").status, 403)
     equal("an editor all", join(site, ann, "eve", "editor").get(f"/desk/numbers/{one}/").status, 200)
     equal("no such story", ann.get("/desk/numbers/999/").status, 404)
