@@ -322,7 +322,7 @@ static enum status put_rows(struct errand *e, struct hbs_map *values, const stru
 
 static void put_tabs(struct errand *e, struct hbs_map *values, const struct asked *asked)
 {
-    struct hbs_value rows[ARRAY_LEN(tabs)];
+    struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, ARRAY_LEN(tabs));
     for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
         struct hbs_map *row = hbs_map_new(e->arena);
         hbs_map_set(row, S("key"), hbs_string(tabs[i].label));
@@ -342,7 +342,7 @@ static void put_left(struct errand *e, struct hbs_map *values, str query)
                 {STR_INIT("left-right"), STR_INIT("stories.left-right")},
                 {STR_INIT("left-state"), STR_INIT("stories.left-state")},
                 {STR_INIT("left-same"), STR_INIT("stories.left-same")}};
-    struct hbs_value rows[ARRAY_LEN(whys)];
+    struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, ARRAY_LEN(whys));
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_LEN(whys); i++) {
         str text;
