@@ -410,7 +410,78 @@ await ann.getByRole("button", { name: "Take all of mine" }).click();
 check("the browser's text is restored", (await text(ann).innerText()).includes("And the browser closed."), await text(ann).innerText());
 check("and saved", (await save(ann)).html === "<p>They say noon. Offline. Killed. And the browser closed.</p>");
 
+// ---- two pages of one person ----
+
+{
+  const second = await ann.context().newPage();
+  await open(second, tide);
+  await second.waitForTimeout(500);
+  check("what another page still has open is not offered", (await second.locator("dialog").count()) === 0);
+  troubled = true;
+  await ann.goto(`${url}/desk/stories/new/`);
+  await second.goto(`${url}/desk/stories/new/`);
+  await ann.context().setOffline(true);
+  for (const [page, words] of [[ann, "First page."], [second, "Second page."]]) {
+    await text(page).focus();
+    await page.keyboard.type(words);
+    await page.waitForTimeout(700);
+  }
+  await second.close();
+  ann.once("dialog", (dialog) => void dialog.accept());
+  await ann.goto("about:blank");
+  await ann.context().setOffline(false);
+  troubled = false;
+  await ann.goto(`${url}/desk/stories/new/`);
+  await ann.getByRole("button", { name: "Restore it" }).click();
+  check("the last of two new stories is restored", (await text(ann).innerText()).trim() === "Second page.", await text(ann).innerText());
+  await ann.getByRole("button", { name: "Show both" }).click();
+  check("and the other is not lost", (await ann.locator(".side-mine").innerText()).trim() === "First page.");
+  await ann.getByLabel("Both", { exact: true }).check();
+  await ann.getByRole("button", { name: "Take the choices above" }).click();
+  const { html } = await save(ann);
+  check("both are one story now", html === "<p>First page.</p>\n<p>Second page.</p>", html);
+}
+
+// ---- words typed while a save runs ----
+
+await write(ann, "<p>Text</p>", "Before");
+await ann.keyboard.press("Enter");
+await ann.keyboard.type("/html");
+await ann.keyboard.press("Enter");
+await ann.getByLabel("HTML", { exact: true }).last().fill('<p data-x="1">Raw</p>');
+await ann.getByRole("button", { name: "Keep" }).click();
+await ann.route(/\/desk\/stories\/\d+\/$/, async (route) => {
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await route.continue();
+}, { times: 1 });
+await ann.keyboard.press("Control+s");
+await ann.getByPlaceholder("Headline").fill("While it was saved");
+await says(ann, "what was typed while it was saved is sent", "^Saved on the desk");
+check("the sanitizer's text is shown", (await ann.evaluate(() => document.querySelector(".story-text").innerText)).includes("Raw"));
+await ann.reload();
+await text(ann).waitFor();
+check("and is there", (await ann.getByPlaceholder("Headline").inputValue()) === "While it was saved");
+
+// ---- a request that hangs ----
+
+{
+  const hung = await ann.context().newPage();
+  await hung.addInitScript(() => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = () => timeout(500); // not twenty seconds
+  });
+  await open(hung, tide);
+  await focus(hung);
+  await hung.route("**/autosave/", () => {}, { times: 1 }); // never answered
+  await hung.keyboard.type(" Hung.");
+  await says(hung, "a request that hangs is given up, and sent again", "^Saved on the desk", 12000);
+  await save(hung);
+  await hung.close();
+}
+
 // ---- the session ends while somebody writes ----
+
+await open(ann, tide);
 
 await ann.context().clearCookies();
 await focus(ann);
@@ -456,8 +527,11 @@ await focus(eve);
 await eve.keyboard.type(" by Eve");
 const eves = await save(eve);
 check("Eve has taken it over and saved", eves.html === "<p>Zero</p>\n<p>One</p>\n<p>Two by Eve</p>", JSON.stringify(eves));
+const last = ann.waitForResponse((r) => r.url().endsWith("/autosave/"));
+await ann.keyboard.type(", last words");
 await ann.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 await ann.locator(".lock-bar:not([hidden])").waitFor();
+check("her last words are in her working copy", (await last).ok() && (await last).request().postData().includes("last words"));
 check("Ann is told, and has her text", (await text(ann).innerText()).includes("Two by Ann") && (await ann.locator(".lock-bar").innerText()).includes("Eve Ling"));
 await ann.getByRole("button", { name: "Take over" }).click();
 await ann.locator(".lock-bar").waitFor({ state: "hidden" });
@@ -469,7 +543,7 @@ await ann.getByLabel("Both", { exact: true }).check();
 await ann.getByRole("button", { name: "Take the choices above" }).click();
 await says(ann, "and it is saved upon hers", "^Saved");
 const both = await stored(ann, shared);
-check("nothing of either is lost", both.html === "<p>Zero</p>\n<p>One</p>\n<p>Two by Ann</p>\n<p>Two by Eve</p>", both.html);
+check("nothing of either is lost", both.html === "<p>Zero</p>\n<p>One</p>\n<p>Two by Ann, last words</p>\n<p>Two by Eve</p>", both.html);
 
 // ---- before it goes out ----
 

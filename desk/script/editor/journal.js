@@ -1,9 +1,11 @@
 // journal.js -- the browser's own copy of what is being written: there before anything went over the network, and still
 // there when the machine, the browser or the server was gone.
 //
-// One record for each site, person and story in IndexedDB: the form's fields as they would be sent, the version they are based
-// on, and whether the desk has had them since. A browser that keeps nothing (private windows of some) gives a journal that says so:
-// keep() then answers false, and the page warns before it is left.
+// One record for each site, person, story and page that has it open, in IndexedDB: the form's fields as they would be sent, the
+// version they are based on, and whether the desk has had them since. Two pages of one person keep two records; each holds a lock
+// of the browser's for as long as it is open, so that another page tells what was left behind from what is still being written.
+// A browser that keeps nothing (private windows of some) gives a journal that says so: keep() then answers false, and the page warns
+// before it is left.
 
 const NAME = "broadsheet-desk";
 const STORE = "journal";
@@ -22,14 +24,25 @@ function openDatabase() {
   return request(opening);
 }
 
+/** A name for this page: not crypto.randomUUID, which a site without https has not. */
+function pageName() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(16).padStart(8, "0")).join("");
+}
+
 export class Journal {
   constructor(person) {
     this.person = person;
+    this.page = pageName();
     this.ready = openDatabase().catch(() => null);
+    void navigator.locks?.request(this.lock(this.page), () => new Promise(() => {})); // until the page goes
   }
 
-  key(story) {
-    return `${location.origin} ${this.person} ${story}`;
+  lock(page) {
+    return `${NAME} ${page}`;
+  }
+
+  prefix(story) {
+    return `${location.origin} ${this.person} ${story} `;
   }
 
   async store(mode) {
@@ -37,13 +50,19 @@ export class Journal {
     return database && database.transaction(STORE, mode).objectStore(STORE);
   }
 
-  /** @returns {Promise<{fields: [string, string][], base: number, at: number, sent: boolean} | null>} */
-  async find(story) {
+  /**
+   * What pages that are no more left of this story, the newest first.
+   * @returns {Promise<{key: string, page: string, fields: [string, string][], base: number, at: number, sent: boolean}[]>}
+   */
+  async leftBehind(story) {
     try {
       const store = await this.store("readonly");
-      return (store && (await request(store.get(this.key(story))))) ?? null;
+      const prefix = this.prefix(story);
+      const all = store ? await request(store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))) : [];
+      const held = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
+      return all.filter((record) => record.page !== this.page && !held.has(this.lock(record.page))).sort((a, b) => b.at - a.at);
     } catch {
-      return null;
+      return [];
     }
   }
 
@@ -56,17 +75,18 @@ export class Journal {
         store.transaction.oncomplete = () => resolve(true);
         store.transaction.onabort = store.transaction.onerror = () => reject(store.transaction.error);
       });
-      store.put({ key: this.key(story), fields, base, sent, at: Date.now() });
+      store.put({ key: this.prefix(story) + this.page, page: this.page, fields, base, sent, at: Date.now() });
       return await kept;
     } catch {
       return false;
     }
   }
 
-  async forget(story) {
+  /** This page's own, or that of another. */
+  async forget(story, page = this.page) {
     try {
       const store = await this.store("readwrite");
-      if (store) await request(store.delete(this.key(story)));
+      if (store) await request(store.delete(this.prefix(story) + page));
     } catch {
       // It will be offered once more, and can be let go then.
     }

@@ -36,6 +36,7 @@ import { nodeViews } from "./views.js";
 import { picturesWithoutAlt } from "./writer.js";
 
 const BY_SCRIPT = new Set(["save", "publish", "schedule", "unpublish"]); // other buttons leave the page
+const OF_THIS_PAGE = new Set(["csrf", "version", "uuid", "tab", "copy", "kind"]); // of no other page that had the story
 const COUNT_MS = 300;
 
 export class StoryPage {
@@ -144,13 +145,14 @@ export class StoryPage {
     });
     form.addEventListener("submit", (event) => {
       const act = event.submitter?.name === "do" ? event.submitter.value : "save";
-      if (!BY_SCRIPT.has(act)) {
-        this.collect();
-        this.saving.saved = this.saving.change;
+      if (BY_SCRIPT.has(act)) {
+        event.preventDefault();
+        void this.save(act);
         return;
       }
-      event.preventDefault();
-      void this.save(act);
+      this.collect();
+      this.saving.settled(this.saving.change);
+      void this.journal.forget(this.story());
     });
     document.addEventListener("keydown", (event) => {
       if (event.altKey && event.key === "F10") {
@@ -218,6 +220,7 @@ export class StoryPage {
   /** What the sanitizer made of it, where that is not what was sent and nobody has touched it since. */
   settle(sent, stored) {
     if (!stored || sent === stored || this.html() !== sent) return;
+    const clean = this.saving.change === this.saving.saved; // no other field was changed since, either
     const before = this.origin.pieces(this.view.state.doc);
     const after = new Origin();
     const there = after.pieces(after.open(stored));
@@ -225,7 +228,7 @@ export class StoryPage {
       const focused = this.view.hasFocus();
       this.setHtml(stored);
       if (focused) this.view.focus();
-      this.saving.saved = this.saving.sent = this.saving.change;
+      if (clean) this.saving.settled(this.saving.change);
       return;
     }
     const tr = this.view.state.tr;
@@ -240,7 +243,7 @@ export class StoryPage {
     });
     if (at === 0) return;
     this.view.dispatch(tr.setMeta("addToHistory", false));
-    this.saving.saved = this.saving.sent = this.saving.change;
+    if (clean) this.saving.settled(this.saving.change);
   }
 
   // ---- saving ----
@@ -269,14 +272,14 @@ export class StoryPage {
       form.dataset.lock = `${values.path}lock/`;
       void this.lock.beat();
     }
-    if (this.story() !== before) void this.journal.forget(`${before}`);
+    if (this.story() !== before) void this.journal.forget(before);
     if (values.lock) this.lock.show(values.lock);
     if (!whole) return;
     if (values.version && form.elements.version) form.elements.version.value = values.version;
     const { slug } = form.elements;
-    if (slug && values.slug && document.activeElement !== slug) slug.value = values.slug;
+    if (slug && values.slug && slug.value === sent.get("slug")) slug.value = values.slug;
     this.settings.read();
-    this.settle(sent, values.html);
+    this.settle(sent.get("html"), values.html);
   }
 
   async save(act, more = {}) {
@@ -407,8 +410,9 @@ export class StoryPage {
       if ("readOnly" in element && !/^(checkbox|radio|file)$/.test(element.type)) element.readOnly = !mine;
       else element.disabled = !mine;
     }
-    this.saving.autosaves = mine;
-    if (!mine && before === true) void this.saving.keep();
+    // The last words of somebody who lost it go into their working copy, which is theirs whoever holds the story.
+    if (mine) this.saving.autosaves = true;
+    else void this.saving.autosave().finally(() => (this.saving.autosaves = this.lock.mine !== false));
     this.view.setProps({});
     if (mine && before === false) {
       this.say(say("editor.lock-yours"));
@@ -420,14 +424,16 @@ export class StoryPage {
 
   setField(name, value) {
     const field = this.form.elements[name];
-    if (!field || name === "csrf" || name === "version") return;
+    if (!field || OF_THIS_PAGE.has(name)) return;
     if (field instanceof RadioNodeList || field.type === "checkbox") {
       for (const one of field instanceof RadioNodeList ? field : [field]) one.checked = one.value === value;
     } else field.value = value;
     if (field === this.title) field.dispatchEvent(new Event("input"));
   }
 
-  restore(fields) {
+  /** `base`: the version that the fields began from, for the save to be held against what is there. */
+  restore(fields, base = null) {
+    if (base !== null && this.form.elements.version) this.form.elements.version.value = String(base);
     const values = new Map(fields);
     for (const box of this.form.querySelectorAll("input[type=checkbox][name]")) if (!values.has(box.name)) box.checked = false;
     for (const [name, value] of fields) if (name !== "html") this.setField(name, value);
@@ -436,50 +442,48 @@ export class StoryPage {
     this.saving.changed();
   }
 
-  async begin() {
-    void this.journal.tidy();
-    const record = await this.journal.find(this.story());
-    if (!this.mayEdit) return;
-    void this.lock.beat();
-    if (!record || record.sent) return;
+  /** Of the fields, those that are another in the form. */
+  differing(fields) {
     const now = new Map(this.saving.fields());
-    const differs = record.fields.filter(([name, value]) => name !== "version" && (now.get(name) ?? "") !== value).map(([name]) => name);
-    if (differs.length === 0) {
-      await this.journal.forget(this.story());
-      return;
-    }
-    await this.offer(record);
+    return fields.filter(([name, value]) => !OF_THIS_PAGE.has(name) && (now.get(name) ?? "") !== value).map(([name]) => name);
   }
 
+  async begin() {
+    void this.journal.tidy();
+    if (!this.mayEdit) return;
+    void this.lock.beat();
+    for (const record of await this.journal.leftBehind(this.story())) {
+      if (this.differing(record.fields).length > 0) await this.offer(record);
+      else await this.journal.forget(this.story(), record.page);
+    }
+  }
+
+  /** What a page left behind, sent or not: the desk may have another text of this person's by now. */
   async offer(record) {
     const at = new Date(record.at).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
     const kept = new Map(record.fields);
+    const story = this.story();
     for (;;) {
       const { done } = openDialog({
-        title: say("editor.kept"), closable: false, body: h("p", {}, say("editor.kept-why", { time: at })),
+        title: say("editor.kept"), closable: false, body: h("p", {}, record.sent ? say("editor.kept-other", { time: at }) : say("editor.kept-why", { time: at })),
         buttons: [{ label: say("editor.kept-restore"), kind: "first", act: () => "restore" }, { label: say("editor.kept-both"), act: () => "both" },
           { label: say("editor.kept-discard"), kind: "plain grave", act: () => "discard" }],
       });
       const act = await done;
-      if (act === "restore") {
-        this.restore(record.fields);
-        return;
-      }
-      if (act === "discard") {
-        await this.journal.forget(this.story());
-        return;
-      }
-      const chosen = await compare({ title: say("editor.kept"), why: say("editor.kept-compare"), mine: kept.get("html") ?? "", theirs: this.html(), mineSays: say("editor.kept-here", { time: at }),
-        theirsSays: say("editor.kept-desk"), titles: kept.get("title") !== this.title.value ? { mine: kept.get("title") ?? "", theirs: this.title.value } : null });
-      if (!chosen) continue;
-      if (chosen.take === "mine") this.restore(record.fields);
-      else if (chosen.take === "blocks") this.restore(record.fields.map(([name, value]) => (name === "html" ? [name, chosen.html] : [name, value])));
-      else await this.journal.forget(this.story());
+      const chosen = act === "both" ? await compare({ title: say("editor.kept"), why: say("editor.kept-compare"), mine: kept.get("html") ?? "", theirs: this.html(),
+        mineSays: say("editor.kept-here", { time: at }), theirsSays: say("editor.kept-desk"),
+        titles: kept.get("title") !== this.title.value ? { mine: kept.get("title") ?? "", theirs: this.title.value } : null }) : null;
+      if (act === "both" && !chosen) continue;
+      if (act === "restore") this.restore(record.fields, record.base);
+      else if (chosen?.take === "mine") this.restore(record.fields);
+      else if (chosen?.take === "blocks") this.restore(record.fields.map(([name, value]) => (name === "html" ? [name, chosen.html] : [name, value])));
+      // Only when this page has it in the journal is the other's let go.
+      if (act !== "discard" && chosen?.take !== "theirs") await this.saving.keep();
+      await this.journal.forget(story, record.page);
       return;
     }
   }
 }
-
 
 /** A class on the text while it is empty, for the words that stand there. */
 function emptyText() {

@@ -21,7 +21,7 @@ const AGAIN_MAX_MS = 30000;
 export class Saving {
   /**
    * @param {{form: HTMLFormElement, journal: import("./journal.js").Journal, collect: () => FormData, story: () => string,
-   *   status: (text: string, kind?: string) => void, took: (values: object, whole: boolean, sent?: string) => void, refused: (answer: object) => void, email: string}} page
+   *   status: (text: string, kind?: string) => void, took: (values: object, whole: boolean, sent?: FormData) => void, refused: (answer: object) => void, email: string}} page
    */
   constructor(page) {
     this.page = page;
@@ -75,6 +75,11 @@ export class Saving {
     if (this.sent < this.kept && this.again === 0 && navigator.onLine) this.page.status(say("editor.saved-here"));
   }
 
+  /** The page itself changed what was saved, as the server did: nothing to send while nobody else has. */
+  settled(change) {
+    if (this.change === change) this.saved = this.sent = this.kept = change;
+  }
+
   /** The requests, one after another. */
   queued(work) {
     const run = (this.busy ?? Promise.resolve()).then(work);
@@ -95,7 +100,7 @@ export class Saving {
       if (!this.autosaves || this.stopped || change <= this.sent || change <= this.saved) return;
       this.first = null;
       const answer = await post(this.page.form.dataset.autosave, () => this.page.collect(), { email: this.page.email });
-      if (answer.ok) {
+      if (answer.ok && answer.values.saved_at) {
         this.again = 0;
         this.sent = Math.max(this.sent, change);
         this.page.took(answer.values, false);
@@ -106,7 +111,7 @@ export class Saving {
         return;
       }
       await this.keep();
-      this.failed(answer);
+      this.failed(answer.ok ? { ...answer, ok: false, code: 0 } : answer); // an answer without a time is of no save
     });
   }
 
@@ -138,15 +143,15 @@ export class Saving {
       const { change } = this;
       await this.keep();
       this.page.status(say("editor.saving"));
-      let sent = "";
+      let sent = null;
       const answer = await post(this.page.form.action, () => {
         const data = this.page.collect();
-        sent = data.get("html");
+        sent = data;
         data.set("do", act);
         for (const [name, value] of Object.entries(more)) data.set(name, value);
         return data;
       }, { email: this.page.email });
-      if (answer.ok) {
+      if (answer.ok && answer.values.saved_at) {
         this.again = 0;
         this.stopped = null;
         this.saved = this.sent = change;
@@ -156,12 +161,12 @@ export class Saving {
         this.page.status(answer.values.say ?? say("editor.saved-story", { time: this.time(answer.values.saved_at) }));
         if (this.change === change) await this.page.journal.forget(this.page.story());
         else this.plan(AUTOSAVE_MS);
-      } else if (answer.code === 0 || answer.code >= 500) {
-        this.failed(answer);
+      } else if (answer.ok || answer.code === 0 || answer.code >= 500) {
+        this.failed({ ...answer, ok: false, code: answer.ok ? 0 : answer.code }); // an answer without a time is of no save
       } else {
         this.page.status(answer.values.error ?? say("editor.not-saved"), "wrong");
       }
-      return answer;
+      return answer.ok && !answer.values.saved_at ? { ...answer, ok: false } : answer;
     });
   }
 

@@ -9,6 +9,7 @@ import { say } from "../words.js";
 import { field, h, openDialog, wrong } from "./dom.js";
 
 const AGAIN_MAX = 3;
+const WAIT_MS = 20000; // a network that went without a word keeps a request hanging for minutes
 let entering = null; // the sign-in under way
 
 /** Of a page as it is now; null when it leads elsewhere, as to the door. */
@@ -32,12 +33,13 @@ async function enter(path, fields, token) {
   return { sentence };
 }
 
-function askPassword(email) {
+/** `half`: the token of a session that owes a code only. */
+function askPassword(email, half = null) {
   const name = field(say("editor.sign-in.email"), { type: "email", name: "email", autocomplete: "username", value: email, required: true });
   const password = field(say("editor.sign-in.password"), { type: "password", name: "password", autocomplete: "current-password", required: true });
   const code = field(say("editor.sign-in.code"), { type: "text", name: "code", inputmode: "numeric", autocomplete: "one-time-code" });
-  code.field.hidden = true;
-  let half = null; // the token of the session that owes a code
+  code.field.hidden = half === null;
+  name.field.hidden = password.field.hidden = half !== null;
   const act = async () => {
     wrong(password.input, "");
     wrong(code.input, "");
@@ -65,13 +67,13 @@ function askPassword(email) {
     body: h("div", {}, h("p", {}, say("editor.sign-in.why")), name.field, password.field, code.field),
     buttons: [{ label: say("editor.sign-in.button"), kind: "first", type: "submit", act }],
   });
-  (email ? password : name).input.focus();
+  (half !== null ? code : email ? password : name).input.focus();
   return done;
 }
 
 /** True when somebody is signed in again, false when the dialog was left. */
-function signIn(email) {
-  entering ??= askPassword(email).then((csrf) => {
+function signIn(email, half = null) {
+  entering ??= askPassword(email, half).then((csrf) => {
     entering = null;
     if (csrf) tokenNew(csrf);
     return Boolean(csrf);
@@ -95,12 +97,13 @@ async function tokenAgain(email) {
 export async function post(path, make, { email = "", quiet = false, keepalive = false } = {}) {
   let answer;
   for (let i = 0; i < AGAIN_MAX; i++) {
-    answer = await ask(path, make(), keepalive ? { keepalive } : {});
+    answer = await ask(path, make(), { keepalive, signal: AbortSignal.timeout?.(WAIT_MS) });
     if (quiet) return answer;
     const out = answer.code === 401;
+    const half = out && answer.values.code === true ? answer.values.csrf ?? null : null; // only the code is owed
     const stale = answer.code === 403 && answer.values.form === true;
     if (!out && !stale) return answer;
-    if (!(await (out ? signIn(email) : tokenAgain(email)))) return answer;
+    if (!(await (out ? signIn(email, half) : tokenAgain(email)))) return answer;
   }
   return answer;
 }
