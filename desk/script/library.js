@@ -234,7 +234,75 @@ function startReplace(form) {
   });
 }
 
+/** One that is here already, found by its words: its address goes into the field. */
+function startChoose(field) {
+  const dialog = element("dialog", "chooser");
+  const search = element("input");
+  const label = element("label", "", say("script.picture.search"));
+  const list = element("ul", "pictures");
+  const status = element("p", "soft");
+  const more = button(say("script.picture.more"), "plain", () => void load(next));
+  const close = button(say("script.picture.close"), "plain", () => dialog.close());
+  const buttons = element("p", "buttons");
+  let next = null;
+  let asked = 0;
+  let typing;
+  search.type = "search";
+  search.id = "choose-words";
+  label.htmlFor = search.id;
+  status.setAttribute("role", "status");
+  dialog.setAttribute("aria-label", say("script.picture.choose"));
+  buttons.append(more, " ", close);
+  dialog.append(label, search, status, list, buttons);
+  const load = async (before) => {
+    const mine = ++asked;
+    const query = new URLSearchParams({ kind: field.dataset.choose, q: search.value, ...(before ? { before } : {}) });
+    const answer = await ask(`/desk/media/?${query}`);
+    if (mine !== asked) return; // typed on meanwhile
+    if (!before) list.replaceChildren();
+    next = answer.values.more ?? null;
+    more.hidden = !next;
+    for (const item of answer.values.items ?? []) list.append(choice(item));
+    status.textContent = !answer.ok ? (answer.values.error ?? say("script.upload.lost")) : list.children.length === 0 ? say("script.picture.none") : "";
+  };
+  const choice = (item) => {
+    const row = element("li");
+    const take = button("", "quiet", () => {
+      field.value = item.src;
+      dialog.close();
+      field.focus();
+    });
+    const frame = element("span", "frame");
+    if (item.thumb) {
+      const picture = element("img");
+      picture.alt = "";
+      picture.src = item.thumb;
+      picture.loading = "lazy";
+      frame.append(picture);
+    } else frame.append(element("span", "kind", item.ending));
+    take.append(frame, element("span", "name", item.name));
+    row.append(take);
+    return row;
+  };
+  search.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => void load(null), 250);
+  });
+  const open = button(say("script.picture.choose"), "quiet", () => {
+    dialog.showModal();
+    void load(null);
+  });
+  field.after(open);
+  document.querySelector("main").append(dialog); // not into the form, which Enter would send
+}
+
 // ---- small helps ----
+
+function startSure(form) {
+  form.addEventListener("submit", (event) => {
+    if (!confirm(say("script.upload.remove", { n: 1 }))) event.preventDefault();
+  });
+}
 
 function startTicks(form) {
   const boxes = [...form.querySelectorAll("input[type=checkbox][name=media]")];
@@ -262,6 +330,8 @@ export function start() {
   for (const form of document.querySelectorAll("form[data-upload]")) startUploads(form);
   for (const form of document.querySelectorAll("form[data-replace]")) startReplace(form);
   for (const form of document.querySelectorAll("form[data-ticks]")) startTicks(form);
+  for (const form of document.querySelectorAll("form[data-sure]")) startSure(form);
+  for (const field of document.querySelectorAll("[data-choose]")) startChoose(field);
   for (const address of document.querySelectorAll("[data-copy]")) startCopy(address);
   startFocus();
 }

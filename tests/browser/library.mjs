@@ -191,7 +191,16 @@ await ann.getByLabel("Another file").setInputFiles(file("notes.jpg"));
 await ann.getByRole("button", { name: "Replace" }).click();
 await ann.locator("#file-wrong").waitFor();
 check("what is none is said by its field", (await ann.locator("#file-wrong").innerText()).includes("This is no picture"));
-await ann.getByLabel("Another file").setInputFiles(file("better.png"));
+await ann.getByLabel("Another file").setInputFiles([]);
+await ann.getByRole("button", { name: "Choose one that is here" }).click();
+const chooser = ann.getByRole("dialog", { name: "Choose one that is here" });
+await chooser.getByRole("button", { name: "Low tide.png" }).waitFor();
+await chooser.getByLabel("Search").fill("better");
+await chooser.getByRole("button", { name: "Low tide.png" }).waitFor({ state: "detached" });
+await look(ann, "picture-chooser");
+await ann.setViewportSize({ width: 1280, height: 844 });
+await chooser.getByRole("button", { name: "better.png" }).click();
+check("its address is taken", (await ann.locator("#with").inputValue()).endsWith("/better.png"));
 await ann.getByRole("button", { name: "Replace" }).click();
 await ann.waitForURL(/done=media-replaced/);
 const reader = await person(browser);
@@ -200,6 +209,7 @@ check("readers see the other", (await reader.locator("article img, main img").fi
 
 // ---- gone ----
 
+ann.once("dialog", (dialog) => void dialog.accept());
 await ann.getByRole("button", { name: "Remove" }).click();
 await ann.getByRole("alert").waitFor();
 check("not while it is shown", (await ann.getByRole("alert").innerText()).includes("was not removed"));
