@@ -312,9 +312,21 @@ static int spawn(const struct tasks *tasks, struct run *run, int out, int said, 
     return failed;
 }
 
+/* The sanitizers map terabytes. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEMORY_BOUND RLIM_INFINITY
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MEMORY_BOUND RLIM_INFINITY
+#endif
+#endif
+#ifndef MEMORY_BOUND
+#define MEMORY_BOUND ((rlim_t)TASK_MEMORY_MAX)
+#endif
+
 static void bound(pid_t pid)
 {
-    const struct rlimit memory = {(rlim_t)TASK_MEMORY_MAX, (rlim_t)TASK_MEMORY_MAX};
+    const struct rlimit memory = {MEMORY_BOUND, MEMORY_BOUND};
     const struct rlimit cpu = {TASK_CPU_MAX_S, TASK_CPU_MAX_S};
     const struct rlimit core = {0, 0};
     (void)prlimit(pid, RLIMIT_AS, &memory, NULL);

@@ -7,7 +7,8 @@
 
 A plan's words: "ok"; "CODE at STAGE" (STAGE: HELLO, EHLO, AUTH, MAIL, RCPT, DATA, TEXT) answers that code there;
 "stall at STAGE" says nothing for `stalled` seconds or until the other side goes; "drop at STAGE" closes. With
-`users` it offers AUTH PLAIN and LOGIN and wants one of them. `seen` has every line that came in, in order.
+`users` it offers AUTH PLAIN and LOGIN and wants one of them. With `tls` (an ssl.SSLContext) it offers STARTTLS, or, with
+`at_once`, speaks TLS from the first byte. `seen` has every line that came in, in order.
 """
 import base64
 import email
@@ -64,11 +65,17 @@ class Dialogue(socketserver.StreamRequestHandler):
         self.recipient = None
         try:
             self.dialogue()
-        except (Gone, ConnectionError):
+        except (Gone, OSError):  # an SSLError is one
             pass
+
+    def encrypt(self):
+        self.connection = self.server.top.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
 
     def dialogue(self):
         top = self.server.top
+        if top.tls and top.at_once:
+            self.encrypt()
         top.connections += 1
         self.plan = top.plan[0] if top.plan else "ok"
         if self.plan.split(" ")[-1] in ("HELLO", "EHLO", "AUTH"):
@@ -83,7 +90,12 @@ class Dialogue(socketserver.StreamRequestHandler):
                 if self.planned("EHLO", "250-test.example"):
                     if top.users:
                         self.say("250-AUTH PLAIN LOGIN")
+                    if top.tls and not top.at_once:
+                        self.say("250-STARTTLS")
                     self.say("250 8BITMIME")
+            elif word == "STARTTLS" and top.tls:
+                self.say("220 go ahead")
+                self.encrypt()
             elif word == "AUTH":
                 self.login(line)
             elif word == "MAIL":
@@ -149,8 +161,8 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class SmtpServer:
-    def __init__(self, users=None):
-        self.users, self.plan = users or {}, []
+    def __init__(self, users=None, tls=None, at_once=False):
+        self.users, self.plan, self.tls, self.at_once = users or {}, [], tls, at_once
         self.mails, self.seen, self.faults, self.reached = [], [], [], []
         self.connections = 0
         self.stalled = threading.Event()

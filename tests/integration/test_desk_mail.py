@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Mail in the real program: invitations, a lost password, notices, a test from the desk and from the command line; and
 what becomes of a mail when the server refuses, stalls, drops, or the program is killed."""
-import email.header
 import html
 import json
 import re
+import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import time
 
@@ -370,4 +371,20 @@ with Newsroom() as site, SmtpServer(users={"news": "pier 7 \u00e9"}) as smtp:
     configure(site, smtp.port, server=f"smtps://127.0.0.1:{smtp.port}")
     code, out, err = site.command("mail", "test", "ann@wharf.example")
     check("TLS to who speaks none", code == 1 and "(no-tls)" in err, out + err)
+
+# ---- a certificate that nobody vouches for: neither password nor mail goes there ----
+with Newsroom() as site:
+    site.init("The Wharf", "--url", URL)
+    made = shutil.which("openssl") and subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", site.top / "key.pem", "-out", site.top / "cert.pem"], capture_output=True).returncode == 0
+    for at_once in (False, True) if made else ():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(site.top / "cert.pem", site.top / "key.pem")
+        with SmtpServer(users={"news": "pier"}, tls=context, at_once=at_once) as smtp:
+            configure(site, smtp.port, server=f"{'smtps' if at_once else 'smtp'}://127.0.0.1:{smtp.port}", user="news", password="pier",
+                      tls=None if at_once else "required")
+            code, out, err = site.command("mail", "test", "ann@wharf.example")
+            check(f"not to be trusted (at once: {at_once})", code == 1 and "(certificate)" in err, out + err)
+            check("nothing was said to it", not any(l.split(" ")[0] in ("AUTH", "MAIL") for l in smtp.seen), smtp.seen)
 finish()
