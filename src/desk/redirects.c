@@ -18,8 +18,9 @@ enum {
     REDIRECTS_SHOWN = 50,
     REDIRECTS_AT_ONCE = 200, /* of a file, in one write: others wait for no more */
     REFUSED_SHOWN = 200,
-    DOWNLOAD_BYTES_MAX = 64 * 1024 * 1024,
+    DOWNLOAD_BYTES_MAX = 128 * 1024 * 1024,
     DOWNLOAD_STEP = 1000,
+    DOWNLOAD_SECONDS = 60,
 };
 
 /* ---- the list ---- */
@@ -277,24 +278,30 @@ enum status redirects_upload(struct errand *e, struct error *err)
 
 /* ---- a file out ---- */
 
-static enum status write_code(struct errand *e, struct redirect_writer *writer, int code,
-                              struct error *err)
+/* Those for now follow those for good: YAML wants each kind together. */
+static enum status write_all(struct errand *e, struct redirect_writer *lasting,
+                             struct redirect_writer *brief, struct error *err)
 {
+    AUTO(arena_freep) struct arena *step = arena_new(ARENA_REQUEST);
     struct redirect *list;
     size_t count = DOWNLOAD_STEP;
     str after = STR_NONE;
     while (count == DOWNLOAD_STEP) {
+        arena_reset(step);
         enum status st =
-            redirect_page(e->conn, STR_NONE, after, DOWNLOAD_STEP, e->arena, &list, &count, err);
+            redirect_page(e->conn, STR_NONE, after, DOWNLOAD_STEP, step, &list, &count, err);
         if (st != ST_OK)
             return st;
         for (size_t i = 0; i < count; i++) {
-            str to = redirect_location(e->arena, &list[i]);
-            if (to.len > 0 && (list[i].code == 302 ? 302 : 301) == code)
-                redirect_file_add(
-                    writer, &(struct redirect_entry){.from = list[i].path, .to = to, .code = code});
-            after = list[i].path;
+            bool is_brief = list[i].code == 302;
+            struct redirect_entry entry = {.from = list[i].path,
+                                           .to = redirect_location(step, &list[i]),
+                                           .code = is_brief ? 302 : 301};
+            if (entry.to.len > 0)
+                redirect_file_add(is_brief ? brief : lasting, &entry);
         }
+        if (count > 0)
+            after = str_copy(e->arena, list[count - 1].path);
     }
     return ST_OK;
 }
@@ -302,14 +309,20 @@ static enum status write_code(struct errand *e, struct redirect_writer *writer, 
 enum status redirects_download(struct errand *e, struct error *err)
 {
     bool json = str_ends(e->req->path, S("/redirects.json"));
-    struct buf out;
+    enum redirect_format format = json ? REDIRECT_JSON : REDIRECT_YAML;
+    struct buf out, rest;
     str text;
     buf_init(&out, e->arena, DOWNLOAD_BYTES_MAX);
-    struct redirect_writer writer = {.out = &out, .format = json ? REDIRECT_JSON : REDIRECT_YAML};
-    enum status st = write_code(e, &writer, 301, err);
-    if (st == ST_OK)
-        st = write_code(e, &writer, 302, err);
-    redirect_file_end(&writer);
+    buf_init(&rest, e->arena, DOWNLOAD_BYTES_MAX);
+    struct redirect_writer lasting = {.out = &out, .format = format};
+    struct redirect_writer brief = {.out = &rest, .format = format};
+    /* A walk over all of them, on a thread that holds nobody else up. */
+    store_conn_deadline(e->conn, clock_monotonic() + DOWNLOAD_SECONDS * TIME_SECOND);
+    enum status st = write_all(e, &lasting, json ? &lasting : &brief, err);
+    redirect_file_end(&lasting);
+    buf_add(&out, buf_view(&rest));
+    if (st == ST_OK && rest.too_big)
+        st = buf_finish(&rest, &text, err);
     if (st == ST_OK)
         st = buf_finish(&out, &text, err);
     if (st != ST_OK)

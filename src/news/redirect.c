@@ -150,6 +150,14 @@ enum status redirect_list(struct store_conn *conn, str after, size_t limit, stru
 
 #define PATH_END "\xf4\x8f\xbf\xbf" /* U+10FFFF: after every path that begins so */
 
+/* One lower bound, or the walk would begin at the prefix and pass over all that was shown before. No path
+ * holds a control character: nothing stands between `after` and this. */
+static str first_of(struct arena *arena, str prefix, str after)
+{
+    return str_cmp(after, prefix) >= 0 && after.len > 0 ? str_join2(arena, after, S("\x01"))
+                                                        : prefix;
+}
+
 enum status redirect_page(struct store_conn *conn, str prefix, str after, size_t limit,
                           struct arena *arena, struct redirect **ret_redirects, size_t *ret_count,
                           struct error *err)
@@ -161,12 +169,10 @@ enum status redirect_page(struct store_conn *conn, str prefix, str after, size_t
                   " CASE WHEN s.id IS NULL OR s.state = 'published' THEN 1 ELSE 0 END"
                   " FROM redirect r LEFT JOIN story s ON s.id = r.story"
                   " LEFT JOIN tag t ON t.id = r.tag LEFT JOIN byline b ON b.id = r.byline"
-                  " WHERE r.path >= $1 AND r.path > $2 AND r.path < $3"
-                  " ORDER BY r.path LIMIT $4"));
-    store_bind_text(q, 1, prefix);
-    store_bind_text(q, 2, after);
-    store_bind_text(q, 3, str_join2(arena, prefix, S(PATH_END)));
-    store_bind_int(q, 4, i64_from_size(limit));
+                  " WHERE r.path >= $1 AND r.path < $2 ORDER BY r.path LIMIT $3"));
+    store_bind_text(q, 1, first_of(arena, prefix, after));
+    store_bind_text(q, 2, str_join2(arena, prefix, S(PATH_END)));
+    store_bind_int(q, 3, i64_from_size(limit));
     struct redirect *rows = arena_new_array(arena, struct redirect, limit);
     size_t count = 0;
     enum status st;

@@ -370,6 +370,12 @@ static void test_redirects(struct site *site)
     EXPECT_ST(redirect_page(site->conn, S("/"), S("/go/"), 10, site->arena, &list, &count, &err),
               ST_OK, &err);
     EXPECT_STR(list[count - 1].path, S("/there/"));
+    EXPECT_ST(redirect_page(site->conn, S("/go/"), S("/go/"), 10, site->arena, &list, &count, &err),
+              ST_OK, &err);
+    EXPECT_INT(count, 0);
+    EXPECT_ST(redirect_page(site->conn, S("/t"), S("/go/"), 10, site->arena, &list, &count, &err),
+              ST_OK, &err);
+    EXPECT_INT(count, 1);
     SITE_WRITE(site, redirect_remove(desk, S("/go/"), err), ST_OK);
     EXPECT_ST(redirect_find(site->conn, S("/go/"), site->arena, &r, &err), ST_NOT_FOUND, &err);
     SITE_WRITE(site, redirect_remove(desk, S("/there/"), err), ST_OK);
