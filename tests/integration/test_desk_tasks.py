@@ -198,7 +198,7 @@ with Newsroom() as site:
     os.utime(left, (time.time() - 90000,) * 2)
 
     # ---- backup ----
-    far = site.dir / "media/2020" / ("quay-" * 24) / ("f\u00e4hre-" + "harbour-" * 20 + ".png")
+    far = site.dir / "themes" / ("quay-" * 24) / ("f\u00e4hre-" + "harbour-" * 20 + ".png")
     far.parent.mkdir(parents=True)
     far.write_bytes(png(40, 30, None))
     whole("backup", ann.get("/desk/backup/"))
