@@ -286,6 +286,25 @@ await ann.keyboard.press("Control+a");
 await paste(ann, { "text/plain": "https://other.example/x" });
 check("an address pasted onto words is their link", (await save(ann)).html === '<p><a href="https://other.example/x" rel="noopener">See the page</a></p>');
 
+// Copies of our own, cards and all.
+{
+  const cards = ["a callout", "a group", "sound", "the line for members", "a table of WordPress's", "a gallery of Ghost's"].map((name) => blocks.find((block) => block.name === name).html);
+  await ann.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await write(ann, ["<p>Above</p>", ...cards, "<p>Below</p>"].join("\n"), "Copied");
+  await ann.keyboard.press("Control+a");
+  await ann.keyboard.press("Control+c");
+  await ann.keyboard.press("Delete");
+  await ann.keyboard.press("Control+v");
+  const { html } = await save(ann);
+  const want = ["<p>Above</p>", ...cards, "<p>Below</p>"].join("\n");
+  check("copied and pasted, blocks are what they were", meaning(html) === meaning(want), firstDifference(meaning(html), meaning(want)));
+}
+
+/** Without the white space between elements, which a block that is written anew does not keep. */
+function meaning(html) {
+  return html.replaceAll(/>\s+</g, "><");
+}
+
 // ---- pictures ----
 
 const bytes = readFileSync(config.picture);

@@ -10,7 +10,7 @@
 import { closeHistory, history, redo, undo } from "prosemirror-history";
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
-import { EditorState, NodeSelection, Plugin, TextSelection } from "prosemirror-state";
+import { EditorState, NodeSelection, Plugin, Selection, TextSelection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { ask } from "../ask.js";
@@ -85,7 +85,7 @@ export class StoryPage {
       nodeViews: nodeViews({ act: (what, pos) => changeCard(this.view, what, pos) }),
       editable: () => this.mayEdit && this.lock.mine !== false,
       attributes: () => ({ id: "ed-text", class: "story-text", role: "textbox", "aria-multiline": "true", "aria-label": label?.textContent.trim() || say("editor.text"),
-        "aria-describedby": "ed-help", "data-placeholder": say("editor.placeholder"), spellcheck: "true", lang: form.elements.language?.value || "" }),
+        "aria-describedby": "ed-help", "data-placeholder": say("editor.placeholder"), spellcheck: "true", ...(form.elements.language?.value ? { lang: form.elements.language.value } : {}) }),
       dispatchTransaction: (tr) => this.dispatch(tr),
     });
     this.place.append(h("p", { class: "unseen", id: "ed-help" }, say("editor.help")));
@@ -213,8 +213,9 @@ export class StoryPage {
   setHtml(html) {
     const doc = this.origin.open(html);
     const { state } = this.view;
+    const at = state.selection.from;
     const tr = state.tr.replaceWith(0, state.doc.content.size, doc.content);
-    this.view.dispatch(closeHistory(tr.setSelection(TextSelection.atStart(tr.doc))));
+    this.view.dispatch(closeHistory(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(at, tr.doc.content.size)), -1))));
   }
 
   /** What the sanitizer made of it, where that is not what was sent and nobody has touched it since. */
@@ -337,23 +338,22 @@ export class StoryPage {
     }
     const at = this.findInText(check);
     const { tr, doc } = this.view.state;
-    if (at !== null) this.view.dispatch(tr.setSelection(at.node.isTextblock && at.text ? TextSelection.create(doc, at.pos, at.to) : NodeSelection.create(doc, at.pos)).scrollIntoView());
+    if (at) this.view.dispatch(tr.setSelection(at.to ? TextSelection.create(doc, at.pos, at.to) : NodeSelection.create(doc, at.pos)).scrollIntoView());
     this.view.focus();
   }
 
-  /** The picture without words, or the text that the check quotes. */
-  findInText(check) {
+  /** The picture without words, the link, or the text that the check quotes: {node, pos, to?}. */
+  findInText({ key, say: sentence, where = "" }) {
     let found = null;
-    const wanted = check.where ?? "";
     this.view.state.doc.descendants((node, pos) => {
       if (found) return false;
-      if (check.key === "alt" && picturesWithoutAlt(node) > 0) found = { node, pos };
-      else if (node.isTextblock && wanted && check.key !== "alt") {
-        const i = node.textContent.indexOf(wanted);
-        if (i >= 0) found = { node, pos: pos + 1 + i, to: pos + 1 + i + wanted.length, text: true };
-        node.descendants((inner, offset) => {
-          if (inner.marks.some((mark) => mark.attrs.html?.href === wanted)) found ??= { node, pos: pos + 1 + offset, to: pos + 1 + offset + inner.nodeSize, text: true };
-        });
+      if (key === "alt") found = picturesWithoutAlt(node) > 0 ? { node, pos } : null;
+      else if (key === "link") {
+        const href = node.marks.find((mark) => mark.type.name === "link")?.attrs.html?.href;
+        if (href && sentence.includes(href)) found = { node, pos, to: pos + node.nodeSize };
+      } else if (node.isTextblock && where) {
+        const at = node.textContent.indexOf(where);
+        if (at >= 0) found = { node, pos: pos + 1 + at, to: pos + 1 + at + where.length };
       }
       return !found;
     });

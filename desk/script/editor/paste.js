@@ -11,7 +11,7 @@ import { STYLE, withoutStyle } from "./attributes.js";
 import { addressIn, addressInIframe, embedOf, linkTo } from "./embeds.js";
 import { looksLikeMarkdown, markdownToHtml } from "./markdown.js";
 import { isInlineTree, treeOf } from "./meaning.js";
-import { readLoose } from "./reader.js";
+import { readCopy, readLoose } from "./reader.js";
 import { schema } from "./schema.js";
 import { writeChildren } from "./writer.js";
 
@@ -199,7 +199,7 @@ export const clipboardParser = {
     const holder = document.createElement("div");
     holder.append(...dom.childNodes);
     if (!ours) cleanPasted(holder);
-    return sliceOf(holder);
+    return sliceOf(holder, ours ? readCopy(holder) : readLoose(holder));
   },
 };
 
@@ -215,8 +215,7 @@ export const clipboardSerializer = {
   },
 };
 
-function sliceOf(holder) {
-  const nodes = readLoose(holder);
+function sliceOf(holder, nodes) {
   const content = Fragment.from(nodes);
   const open = [...holder.childNodes].every(isInlineTree) ? 1 : 0;
   return new Slice(content, nodes.length > 0 ? open : 0, nodes.length > 0 ? open : 0);

@@ -89,9 +89,13 @@ function parts(element) {
 // ---- flow: blocks one after another ----
 
 class Flow {
-  /** @param {boolean} exact what does not fit is refused, not taken apart */
-  constructor(exact) {
+  /**
+   * @param {boolean} exact what does not fit is refused, not taken apart
+   * @param {boolean} gates comments between blocks are lines for members
+   */
+  constructor(exact, gates = false) {
     this.exact = exact;
+    this.gates = gates;
   }
 
   /** @returns {import("prosemirror-model").Node[]} */
@@ -106,7 +110,10 @@ class Flow {
     for (const node of parent.childNodes) {
       if (node.nodeType === Node.COMMENT_NODE) {
         if (!this.exact) continue;
-        throw new Unreadable("a comment");
+        if (!this.gates) throw new Unreadable("a comment");
+        flush();
+        out.push(nodes.gate.create({ text: node.data }));
+        continue;
       }
       if (isInlineTree(node)) {
         run.push(node);
@@ -436,4 +443,15 @@ export function readStored(source) {
 /** Of a clipboard, already made plain (paste.js): blocks, as well as it goes. */
 export function readLoose(parent) {
   return new Flow(false).read(parent).filter(isWhole);
+}
+
+/** A copy of our own: as it was, cards and all. */
+export function readCopy(parent) {
+  try {
+    const all = new Flow(true, true).read(parent);
+    if (all.every(isWhole)) return all;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  return readLoose(parent);
 }
