@@ -359,6 +359,7 @@ static enum status into_read(struct errand *e, const struct byline *byline,
 enum status byline_merge_post(struct errand *e, struct error *err)
 {
     struct byline *byline, *into = NULL;
+    bool all;
     struct hbs_map *values = errand_values(e);
     struct errand_form form = errand_form(e, values);
     enum status st = find_byline(e, &byline, err);
@@ -388,13 +389,16 @@ enum status byline_merge_post(struct errand *e, struct error *err)
                                          .into = into->id.v,
                                          .what = S("byline.merged"),
                                          .subject = byline_subject(e, into->id)},
-                    err);
+                    &all, err);
+    if (st == ST_OK && !all)
+        return errand_done(e, byline_path(e, byline->id), S("moved-some"));
     return st == ST_OK ? errand_done(e, byline_path(e, into->id), S("byline-merged")) : st;
 }
 
 enum status byline_delete_post(struct errand *e, struct error *err)
 {
     struct byline *byline;
+    bool all;
     enum status st = find_byline(e, &byline, err);
     if (st != ST_OK)
         return st;
@@ -415,6 +419,8 @@ enum status byline_delete_post(struct errand *e, struct error *err)
                                          .from = byline->id.v,
                                          .what = S("byline.deleted"),
                                          .subject = byline->name},
-                    err);
+                    &all, err);
+    if (st == ST_OK && !all)
+        return errand_done(e, byline_path(e, byline->id), S("moved-some"));
     return st == ST_OK ? errand_done(e, S("/desk/bylines/"), S("byline-deleted")) : st;
 }

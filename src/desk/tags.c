@@ -410,6 +410,7 @@ static enum status into_read(struct errand *e, const struct tag *tag, struct err
 enum status tag_merge_post(struct errand *e, struct error *err)
 {
     struct tag *tag, *into = NULL;
+    bool all;
     struct hbs_map *values = errand_values(e);
     struct errand_form form = errand_form(e, values);
     enum status st = find_tag(e, &tag, err);
@@ -438,13 +439,16 @@ enum status tag_merge_post(struct errand *e, struct error *err)
                                          .into = into->id.v,
                                          .what = S("tag.merged"),
                                          .subject = tag_subject(e, into->id)},
-                    err);
+                    &all, err);
+    if (st == ST_OK && !all)
+        return errand_done(e, tag_path(e, tag->id), S("moved-some"));
     return st == ST_OK ? errand_done(e, tag_path(e, into->id), S("tag-merged")) : st;
 }
 
 enum status tag_delete_post(struct errand *e, struct error *err)
 {
     struct tag *tag;
+    bool all;
     enum status st = find_tag(e, &tag, err);
     if (st != ST_OK)
         return st;
@@ -463,7 +467,9 @@ enum status tag_delete_post(struct errand *e, struct error *err)
         e,
         &(struct terms_move){
             .list = LIST_TAG, .from = tag->id.v, .what = S("tag.deleted"), .subject = tag->name},
-        err);
+        &all, err);
+    if (st == ST_OK && !all)
+        return errand_done(e, tag_path(e, tag->id), S("moved-some"));
     return st == ST_OK ? errand_done(e, S("/desk/tags/"), S("tag-deleted")) : st;
 }
 

@@ -97,7 +97,8 @@ enum status terms_ask_sure(struct errand *e, const struct terms_sure *sure, stru
 
 struct moving {
     const struct terms_move *move;
-    bool ended;
+    time_us until;
+    bool ended, paused;
 };
 
 static enum status move_end(struct errand *e, struct newsroom *room, const struct terms_move *move,
@@ -115,7 +116,8 @@ static enum status move_next(struct errand *e, struct newsroom *room, void *arg,
     struct moving *moving = arg;
     const struct terms_move *move = moving->move;
     bool more = false;
-    if (moving->ended)
+    moving->paused = !moving->ended && clock_monotonic() > moving->until;
+    if (moving->ended || moving->paused)
         return ST_NOT_FOUND;
     /* There may be a hundred thousand steps, and one arena for all of them. */
     struct arena_mark mark = arena_mark(room->arena);
@@ -128,11 +130,14 @@ static enum status move_next(struct errand *e, struct newsroom *room, void *arg,
     return st;
 }
 
-enum status terms_move(struct errand *e, const struct terms_move *move, struct error *err)
+enum status terms_move(struct errand *e, const struct terms_move *move, bool *ret_all,
+                       struct error *err)
 {
-    struct moving moving = {.move = move};
+    struct moving moving = {.move = move,
+                            .until = clock_monotonic() + TERMS_MOVE_SECONDS * TIME_SECOND};
     enum status st = errand_write_bulk(e, move_next, &moving, err);
-    if (st == ST_OK && !moving.ended)
+    *ret_all = moving.ended;
+    if (st == ST_OK && !moving.ended && !moving.paused)
         return error_set(err, ST_NOT_FOUND, "one of the two is not there any more");
     return st;
 }

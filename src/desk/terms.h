@@ -37,13 +37,17 @@ struct terms_sure {
 MUST_USE enum status terms_ask_sure(struct errand *e, const struct terms_sure *sure,
                                     struct error *err);
 
-/* Moves all stories, some a write, then ends it; `into` 0: it is deleted. ST_NOT_FOUND: one of the two is gone. */
+/* Moves the stories, some a write, then ends it; `into` 0: it is deleted. Whoever waits for an answer is not
+ * kept for minutes: after TERMS_MOVE_SECONDS it stops, *ret_all false, and goes on when it is asked for again. ST_NOT_FOUND:
+ * one of the two is gone. */
+enum { TERMS_MOVE_SECONDS = 20 };
 struct terms_move {
     enum list_kind list;
     int64_t from, into;
     str what, subject; /* for the log */
 };
-MUST_USE enum status terms_move(struct errand *e, const struct terms_move *move, struct error *err);
+MUST_USE enum status terms_move(struct errand *e, const struct terms_move *move, bool *ret_all,
+                                struct error *err);
 
 /* {"items": [{"name", "slug"}]} */
 MUST_USE enum status terms_suggest(struct errand *e, const str *names, const str *slugs,

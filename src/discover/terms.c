@@ -161,7 +161,8 @@ void terms_weigh(struct story_terms *t, int64_t stories_in_all)
         double rare = rarity(use->stories, in_all);
         use->weight = rare > 0 ? (1.0 + log(use->use)) * rare : 0.0;
     }
-    qsort(t->list, t->count, sizeof(*t->list), by_weight);
+    if (t->count > 0) /* of none there is no list */
+        qsort(t->list, t->count, sizeof(*t->list), by_weight);
     size_t shared = 0, fresh = 0;
     double squares = 0.0;
     t->telling = 0;
