@@ -219,15 +219,16 @@ static const struct part stories = {
 
 static const struct part versions = {
     ARCHIVE_VERSIONS,
-    SQL("SELECT v.id, s.ghost_id, v.version, v.saved_at, p.ghost_id, v.title, v.standfirst, v.html,"
-        " v.source_format, v.source_text"
+    SQL("SELECT v.id, s.ghost_id, v.version, v.saved_at, b.ghost_id, p.ghost_id, v.title,"
+        " v.standfirst, v.html, v.source_format, v.source_text"
         " FROM story_version v LEFT JOIN story s ON s.id = v.story"
-        " LEFT JOIN person p ON p.id = v.person"
+        " LEFT JOIN person b ON b.id = v.saved_by LEFT JOIN person p ON p.id = v.person"
         " WHERE v.id > $1 ORDER BY v.id LIMIT $2"),
     ROW{{"", KEY_NUMBER},
         {"story", TEXT},
         {"version", NUMBER},
         {"saved_at", TIME},
+        {"saved_by", TEXT},
         {"replaced_by", TEXT},
         {"title", TEXT},
         {"standfirst", TEXT},
