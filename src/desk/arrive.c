@@ -8,6 +8,7 @@
 #include "desk/letter.h"
 #include "desk/sign_in.h"
 #include "http/request.h"
+#include "news/byline.h"
 #include "store/store.h"
 
 /* What the three have in common: a door, a form, a template. */
@@ -164,7 +165,9 @@ static enum status invited(struct errand *e, struct newsroom *room, void *arg, s
     enum status st = person_by_id(store_tx_conn(room->tx), a->door->made_by, e->arena, &host, err);
     if (st == ST_OK && !right_may_give(host->role, a->door->role))
         return error_set(err, ST_NOT_FOUND, "who made the invitation may no longer");
-    return st == ST_OK ? add_person(e, room, a, a->door->email, a->door->role, err) : st;
+    if (st == ST_OK)
+        st = add_person(e, room, a, a->door->email, a->door->role, err);
+    return st == ST_OK ? byline_arrived(room, a->person, a->door->email, err) : st;
 }
 
 enum status invitation_post(struct errand *e, struct error *err)

@@ -30,18 +30,24 @@ struct keeping {
     struct story_latest latest;
 };
 
-static enum status keep(struct errand *e, struct newsroom *room, struct keeping *k,
-                        struct error *err)
+enum status story_keep_in(struct errand *e, struct newsroom *room, story_id id,
+                          const struct story_form *form, str json, struct error *err)
 {
     return working_copy_keep(
         room,
-        &(struct working_copy){.story = k->id,
+        &(struct working_copy){.story = id,
                                .name = e->person->name,
-                               .version = k->form->version,
-                               .title =
-                                   utf8_cut_bytes(k->form->values[FIELD_TITLE], STORY_TITLE_MAX),
-                               .fields = k->json},
-        err);
+                               .tab = form->tab,
+                               .version = form->version,
+                               .title = utf8_cut_bytes(form->values[FIELD_TITLE], STORY_TITLE_MAX),
+                               .fields = json},
+        &form->held, err);
+}
+
+static enum status keep(struct errand *e, struct newsroom *room, struct keeping *k,
+                        struct error *err)
+{
+    return story_keep_in(e, room, k->id, k->form, k->json, err);
 }
 
 static enum status read_latest(struct newsroom *room, struct keeping *k, struct error *err)
@@ -186,12 +192,12 @@ static enum status begin(struct errand *e, const struct story_form *form, story_
 
 static enum status write_same(struct errand *e, struct newsroom *room, void *arg, struct error *err)
 {
-    const story_id *id = arg;
+    const struct keeping *k = arg;
     (void)e;
-    return working_copy_drop(room, *id, room->person, err);
+    return working_copy_drop(room, k->id, k->form->tab, &k->form->held, err);
 }
 
-/* What is as it was saved need not be kept; what had been kept before is another text. */
+/* What is as it was saved need not be kept; what this page had kept or held before is another text. */
 static enum status keep_or_drop(struct errand *e, const struct story_at *at,
                                 const struct story_form *form, struct error *err)
 {
@@ -200,9 +206,9 @@ static enum status keep_or_drop(struct errand *e, const struct story_at *at,
     story_id id = at->story->id;
     if (form->version != at->story->version || story_forms_differ(form, &at->saved))
         return story_keep(e, id, form, &latest, err);
-    enum status st = working_copy_get(e->conn, id, e->person->id, e->arena, &copy, err);
-    if (st == ST_OK)
-        return errand_write(e, write_same, &id, err);
+    enum status st = working_copy_of(e->conn, id, e->person->id, form->tab, e->arena, &copy, err);
+    if (st == ST_OK || (st == ST_NOT_FOUND && form->held.kept_at != 0))
+        return errand_write(e, write_same, &(struct keeping){.id = id, .form = form}, err);
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
@@ -244,7 +250,7 @@ static enum status autosave(struct errand *e, struct story_at *at, struct error 
         return st;
     story_form_read(e, &at->saved, &form);
     if (at->again && form.version == 0)
-        form.version = at->story->version;
+        form.version = 1; /* what made it: nothing was saved since, or its save will ask */
     story_id id = at->story != NULL ? at->story->id : (story_id){0};
     if (!story_may(e, at, ACT_EDIT))
         return story_refuse(e, at, &form, err);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "desk/look.h"
+#include "desk/story_form.h"
 #include "media/media.h"
 #include "news/byline.h"
 #include "news/redirect.h"
@@ -165,7 +166,7 @@ static enum status check_slug(struct checking *c, struct error *err)
         return ST_OK;
     if (st == ST_OK && (c->old == NULL || other->id.v != c->old->id.v)) {
         const struct look_argument arguments[] = {{S("slug"), c->ready->slug},
-                                                  {S("title"), other->title}};
+                                                  {S("title"), story_title_told(c->e, other)}};
         note(c, S("slug"), said(c->e, S("check.slug"), arguments, 2), STR_NONE);
     }
     return st;

@@ -138,7 +138,8 @@ static void put_rights(struct errand *e, const struct story_at *at, struct hbs_m
     };
     for (size_t i = 0; i < ARRAY_LEN(may); i++)
         hbs_map_set(values, may[i].name, hbs_bool(story_may(e, at, may[i].act)));
-    hbs_map_set(values, S("may_settings"), hbs_bool(right_has(e->person->role, RIGHT_EDIT_ALL)));
+    hbs_map_set(values, S("may_bylines"), hbs_bool(story_field_is_theirs(e, FIELD_BYLINES)));
+    hbs_map_set(values, S("may_code"), hbs_bool(story_field_is_theirs(e, FIELD_CODE_HEAD)));
 }
 
 str story_uuid(struct errand *e)
@@ -239,6 +240,7 @@ static enum status take_copy(struct errand *e, const struct story_at *at, struct
     if (st != ST_OK)
         return st == ST_NOT_FOUND ? ST_OK : st;
     kept.version = copy->version;
+    kept.held = (struct working_copy_held){copy->tab, copy->kept_at};
     *form = kept;
     hbs_map_set(values, S("kept_at"), number(copy->kept_at));
     hbs_map_set(values, S("behind"), hbs_bool(copy->version != at->story->version));
@@ -256,6 +258,28 @@ static void put_notes(struct errand *e, const struct story_sheet *page, struct h
         hbs_string(str_eq(page->wish, S("schedule")) ? S("check.schedule") : S("check.publish")));
 }
 
+/* In the bin: whose unsaved text would go with it. */
+static enum status put_others(struct errand *e, const struct story_at *at, struct hbs_map *values,
+                              struct error *err)
+{
+    struct working_copy *copies;
+    size_t count, others = 0;
+    if (!story_may(e, at, ACT_DELETE))
+        return ST_OK;
+    enum status st = working_copy_list(e->conn, at->story->id, e->arena, &copies, &count, err);
+    if (st != ST_OK)
+        return st;
+    str *names = arena_new_array(e->arena, str, count);
+    for (size_t i = 0; i < count; i++) {
+        bool again = others > 0 && str_eq(names[others - 1], copies[i].name);
+        if (copies[i].person.v != e->person->id.v && !again)
+            names[others++] = copies[i].name;
+    }
+    if (others > 0)
+        hbs_map_set(values, S("others"), hbs_string(story_names_join(e->arena, names, others)));
+    return ST_OK;
+}
+
 static enum status put_beside(struct errand *e, struct story_at *at, struct hbs_map *values,
                               struct error *err)
 {
@@ -264,7 +288,36 @@ static enum status put_beside(struct errand *e, struct story_at *at, struct hbs_
     enum status st = put_saved(e, at, values, err);
     if (st == ST_OK)
         st = put_lock(e, at, values, err);
+    if (st == ST_OK)
+        st = put_others(e, at, values, err);
     return st == ST_OK ? put_corrections(e, at, values, err) : st;
+}
+
+/* Whether something is wrong in a part of the settings that is folded away. */
+static bool any_wrong(struct errand *e, const struct errand_form *shown, enum story_field first,
+                      enum story_field last)
+{
+    const struct hbs_env env = {.arena = e->arena};
+    for (int i = (int)first; i <= (int)last; i++) {
+        struct hbs_value wrong = hbs_undefined();
+        if (hbs_get_name(hbs_map_value(shown->wrong), story_field_name((enum story_field)i), &env,
+                         &wrong, NULL) == ST_OK &&
+            !hbs_is_nothing(wrong))
+            return true;
+    }
+    return false;
+}
+
+static void put_wrong(struct errand *e, const struct errand_form *shown, struct hbs_map *values)
+{
+    hbs_map_set(values, S("wrong"), hbs_map_value(shown->wrong));
+    hbs_map_set(values, S("faults"), hbs_bool(shown->wrong_count > 0));
+    hbs_map_set(values, S("open_more"),
+                hbs_bool(any_wrong(e, shown, FIELD_LANGUAGE, FIELD_TEMPLATE)));
+    hbs_map_set(values, S("open_meta"),
+                hbs_bool(any_wrong(e, shown, FIELD_CANONICAL, FIELD_TWITTER_IMAGE)));
+    hbs_map_set(values, S("open_code"),
+                hbs_bool(any_wrong(e, shown, FIELD_CODE_HEAD, FIELD_CODE_FOOT)));
 }
 
 enum status story_edit_page(struct errand *e, struct story_at *at, const struct story_sheet *page,
@@ -283,12 +336,12 @@ enum status story_edit_page(struct errand *e, struct story_at *at, const struct 
     put_notes(e, page, values);
     errand_typed(&shown, S("correction"), page->correction);
     story_form_put(&form, &shown);
+    hbs_map_set(values, S("tab"), hbs_string(form.tab.len > 0 ? form.tab : story_tab_new(e)));
+    hbs_map_set(values, S("copy"), hbs_string(story_held_text(e, &form.held)));
     if (at->story != NULL)
         hbs_map_set(values, S("version"), number(form.version));
-    if (page->wrong != NULL) {
-        hbs_map_set(values, S("wrong"), hbs_map_value(page->wrong->wrong));
-        hbs_map_set(values, S("faults"), hbs_bool(page->wrong->wrong_count > 0));
-    }
+    if (page->wrong != NULL)
+        put_wrong(e, page->wrong, values);
     return errand_page(e, page->code == 0 ? 200 : page->code, S("story"), values, err);
 }
 

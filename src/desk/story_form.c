@@ -4,17 +4,18 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/parse.h"
+#include "base/random.h"
 #include "desk/look.h"
 #include "media/media.h"
 #include "news/byline.h"
 #include "news/setting.h"
 #include "news/tag.h"
-#include "news/working_copy.h"
 #include "store/store.h"
 #include "text/language.h"
 #include "text/pictures.h"
 #include "text/slug.h"
 #include "text/url.h"
+#include "text/utf8.h"
 #include "text/zone.h"
 #include "theme/theme.h"
 
@@ -79,10 +80,11 @@ static const struct {
                                    RIGHT_WRITE},
     [FIELD_TWITTER_IMAGE] = {STR_INIT("twitter_image"), STR_INIT("story.twitter-image"),
                              LINE_MAX_BYTES, false, RIGHT_WRITE},
+    /* Code acts in every browser that shows the page, an owner's too: it is theirs who have the settings. */
     [FIELD_CODE_HEAD] = {STR_INIT("code_head"), STR_INIT("story.code-head"), CODE_MAX_BYTES, false,
-                         RIGHT_EDIT_ALL},
+                         RIGHT_SETTINGS},
     [FIELD_CODE_FOOT] = {STR_INIT("code_foot"), STR_INIT("story.code-foot"), CODE_MAX_BYTES, false,
-                         RIGHT_EDIT_ALL},
+                         RIGHT_SETTINGS},
     [FIELD_FEATURED] = {STR_INIT("featured"), STR_INIT("story.featured"), 1, true, RIGHT_WRITE},
     [FIELD_SHOW_TITLE] = {STR_INIT("show_title_and_image"), STR_INIT("story.show-title"), 1, true,
                           RIGHT_WRITE},
@@ -103,6 +105,11 @@ str story_field_label(enum story_field field)
 bool story_field_is_tick(enum story_field field)
 {
     return fields[field].tick;
+}
+
+bool story_field_is_theirs(const struct errand *e, enum story_field field)
+{
+    return right_has(e->person->role, fields[field].right);
 }
 
 static str tick(bool on)
@@ -135,6 +142,7 @@ static str name_next(str *rest)
 struct story_names story_names_split(struct arena *arena, str text)
 {
     size_t most = 1;
+    text = utf8_cut_bytes(text, NAMES_MAX_BYTES); /* what is longer is told by its field */
     for (size_t i = 0; i < text.len; i++)
         most += text.ptr[i] == ',';
     struct story_names names = {arena_new_array(arena, str, most), 0};
@@ -292,12 +300,48 @@ static str without_cr(struct arena *arena, str text)
     return buf_view(&b);
 }
 
+enum { TAB_BYTES = 8, TAB_LEN_MAX = 40 };
+
+str story_tab_new(struct errand *e)
+{
+    return random_token(e->rng, e->arena, TAB_BYTES);
+}
+
+/* Letters and digits: it stands in addresses. */
+static str tab_or_none(str text)
+{
+    bool good = text.len <= TAB_LEN_MAX;
+    for (size_t i = 0; good && i < text.len; i++)
+        good = ascii_is_alnum(text.ptr[i]);
+    return good ? text : STR_NONE;
+}
+
+str story_held_text(struct errand *e, const struct working_copy_held *held)
+{
+    if (held->kept_at == 0)
+        return STR_NONE;
+    return str_format(e->arena, "%.*s-%lld", STR_ARG(held->tab), (long long)held->kept_at);
+}
+
+static struct working_copy_held held_read(str text)
+{
+    struct working_copy_held held = {0};
+    str tab = str_cut(&text, '-');
+    if (str_to_i64(text, &held.kept_at) && held.kept_at > 0)
+        held.tab = tab_or_none(tab);
+    else
+        held.kept_at = 0;
+    return held;
+}
+
 void story_form_read(struct errand *e, const struct story_form *saved, struct story_form *ret_form)
 {
     struct story_form form = *saved;
     int64_t version;
     bool settings = http_form_field(&e->form, fields[FIELD_VISIBILITY].name) != NULL;
     form.version = str_to_i64(errand_value(e, S("version")), &version) ? version : 0;
+    form.tab = tab_or_none(errand_value(e, S("tab")));
+    form.held = held_read(errand_value(e, S("copy")));
     for (int i = 0; i < STORY_FIELDS; i++) {
         const struct http_field *sent = http_form_field(&e->form, fields[i].name);
         if (!right_has(e->person->role, fields[i].right))
@@ -353,7 +397,7 @@ enum status story_form_from_json(struct errand *e, str json, const struct story_
     struct story_form form = *saved;
     for (int i = 0; i < STORY_FIELDS; i++) {
         const json_t *value = json_object_getn(root, fields[i].name.ptr, fields[i].name.len);
-        if (json_is_string(value))
+        if (json_is_string(value) && right_has(e->person->role, fields[i].right))
             form.values[i] =
                 str_copy(e->arena, (str){json_string_value(value), json_string_length(value)});
     }
@@ -446,6 +490,12 @@ static void check_addresses(struct errand *e, const struct story_form *form,
     }
 }
 
+str story_title_told(const struct errand *e, const struct story *story)
+{
+    bool may = story->state == STORY_PUBLISHED || right_has(e->person->role, RIGHT_EDIT_ALL);
+    return may ? story->title : errand_say(e, S("story.another"));
+}
+
 /* A slug somebody chose is theirs or refused; one that is made of the headline finds its own number. */
 static enum status check_slug(struct errand *e, const struct story_form *form,
                               const struct story *old, struct errand_form *shown, struct error *err)
@@ -458,7 +508,8 @@ static enum status check_slug(struct errand *e, const struct story_form *form,
     if (st == ST_NOT_FOUND)
         return ST_OK;
     if (st == ST_OK && (old == NULL || other->id.v != old->id.v))
-        story_wrong(e, shown, FIELD_SLUG, S("wrong.slug-taken"), S("title"), other->title);
+        story_wrong(e, shown, FIELD_SLUG, S("wrong.slug-taken"), S("title"),
+                    story_title_told(e, other));
     return st;
 }
 
@@ -497,6 +548,11 @@ static void check_bylines(struct errand *e, const struct story_names *names,
     }
 }
 
+bool story_template_fits(const struct errand *e, str template)
+{
+    return str_starts(template, S("custom-")) && theme_has_template(e->edition->theme, template);
+}
+
 static void check_choices(struct errand *e, const struct story_form *form,
                           const struct story_form *saved, struct errand_form *shown)
 {
@@ -506,7 +562,7 @@ static void check_choices(struct errand *e, const struct story_form *form,
         story_wrong(e, shown, FIELD_LANGUAGE, S("wrong.language"), S("what"), language);
     /* One that an earlier theme had stays until somebody changes it. */
     if (template.len > 0 && !str_eq(template, saved->values[FIELD_TEMPLATE]) &&
-        !(str_starts(template, S("custom-")) && theme_has_template(e->edition->theme, template)))
+        !story_template_fits(e, template))
         story_wrong(e, shown, FIELD_TEMPLATE, S("wrong.template"), S("what"), template);
 }
 

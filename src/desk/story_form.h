@@ -9,13 +9,13 @@
  *
  * A field that was not sent is what the story has: a page without the settings, or a script that sends less,
  * empties nothing. The same holds for fields that somebody's role does not fill in: bylines, and code
- * that runs in readers' browsers.
+ * that runs in everybody's browsers.
  *
  * Memory: e->arena. Threads: as errand.h; story_form_names and _resolve in a write. */
 #pragma once
 #include "desk/errand.h"
 #include "discover/related.h"
-#include "news/story.h"
+#include "news/working_copy.h"
 
 enum story_field {
     FIELD_TITLE,
@@ -54,6 +54,8 @@ enum story_field {
 
 struct story_form {
     enum story_kind kind;
+    str tab; /* which page of theirs it is in: hidden in it, and new with each */
+    struct working_copy_held held; /* the working copy that the page began from */
     int64_t version; /* of the story, from which the writing began; 0: a new one, or not said */
     str values[STORY_FIELDS];
 };
@@ -61,6 +63,8 @@ struct story_form {
 str story_field_name(enum story_field field);
 str story_field_label(enum story_field field); /* a key of the strings */
 bool story_field_is_tick(enum story_field field);
+/* Whether the role of whoever asks fills it in. */
+bool story_field_is_theirs(const struct errand *e, enum story_field field);
 
 /* ---- to a form ---- */
 
@@ -78,13 +82,16 @@ void story_form_read(struct errand *e, const struct story_form *saved, struct st
 /* ST_TOO_BIG when a field is over its limit. */
 MUST_USE enum status story_form_json(struct errand *e, const struct story_form *form, str *ret_json,
                                      struct error *err);
-/* What is not in it is as in `saved`. ST_INVALID when it is not what story_form_json wrote. */
+/* What is not in it, and what this person's role does not fill in (it may be another's), is as in `saved`. ST_INVALID when it is not what story_form_json wrote. */
 MUST_USE enum status story_form_from_json(struct errand *e, str json,
                                           const struct story_form *saved,
                                           struct story_form *ret_form, struct error *err);
 
 /* ---- showing it ---- */
 
+/* A page's own mark, and "TAB-TIME" of what it held, as its hidden fields have them. */
+str story_tab_new(struct errand *e);
+str story_held_text(struct errand *e, const struct working_copy_held *held);
 /* "form" of the page's values, from every field. */
 void story_form_put(const struct story_form *form, struct errand_form *shown);
 /* In a write's answer: as the site's clock shows it, "2026-03-29T02:30"; empty for 0. */
@@ -125,6 +132,11 @@ MUST_USE enum status story_form_resolve(struct errand *e, struct newsroom *room,
 /* "Harbour, #lead, "Smith, Jones and Sons"": parted by commas, in quotes where one holds a comma. */
 struct story_names story_names_split(struct arena *arena, str text);
 str story_names_join(struct arena *arena, const str *names, size_t count);
+
+/* The headline of another's story, for a sentence: who may not see it yet is told that there is one. */
+str story_title_told(const struct errand *e, const struct story *story);
+/* Whether it is one of the theme's for a story: "custom-wide". */
+bool story_template_fits(const struct errand *e, str template);
 
 /* A sentence by a field, with what it names filled in. */
 void story_wrong(struct errand *e, struct errand_form *shown, enum story_field field, str key,

@@ -162,6 +162,8 @@ static enum status show_form(struct errand *e, struct story_at *at, const struct
     st = story_prepare(e->arena, &filled.draft, &ready, err);
     if (st != ST_OK)
         return st;
+    if (!story_template_fits(e, ready.draft.template_name))
+        ready.draft.template_name = at->story->template_name;
     show_terms(e, &filled, at->story);
     show_text(&ready, at->story);
     return ST_OK;

@@ -82,7 +82,7 @@ static enum status write_story(struct errand *e, struct newsroom *room, void *ar
     if (st == ST_OK)
         st = change_state(room, s, id, err);
     if (st == ST_OK)
-        st = working_copy_drop(room, id, room->person, err);
+        st = working_copy_drop(room, id, s->form.tab, &s->form.held, err);
     if (st == ST_OK)
         st = errand_log(e, room, s->wish->log, story_subject(e, id), err);
     return st == ST_OK ? story_by_id(store_tx_conn(room->tx), id, e->arena, &s->after, err) : st;
@@ -155,6 +155,21 @@ static enum status prepare(struct errand *e, struct saving *s, struct errand_for
     return ST_OK;
 }
 
+/* The form that made a story, sent once more (its answer was lost, or the button pressed twice): what it asks for is
+ * there. */
+static bool is_done(const struct saving *s)
+{
+    const struct story *story = s->at->story;
+    if (!s->at->again)
+        return false;
+    bool there = s->wish->wish == WISH_SAVE ||
+                 (s->wish->wish == WISH_PUBLISH && story->state == STORY_PUBLISHED) ||
+                 (s->wish->wish == WISH_SCHEDULE && story->state == STORY_SCHEDULED);
+    return there && str_eq(story->title, s->ready.draft.title) &&
+           str_eq(story->standfirst, s->ready.draft.standfirst) &&
+           str_eq(s->at->saved.values[FIELD_HTML], s->ready.clean.raw);
+}
+
 static enum status save(struct errand *e, struct saving *s, struct error *err)
 {
     struct hbs_map *values = errand_values(e);
@@ -170,6 +185,10 @@ static enum status save(struct errand *e, struct saving *s, struct error *err)
         st = prepare(e, s, &shown, err);
     if (st == ST_OK && shown.wrong_count > 0)
         return answer_wrong(e, s, &shown, err);
+    if (st == ST_OK && is_done(s)) {
+        s->after = s->at->story;
+        return answer_saved(e, s, NULL, 0, err);
+    }
     if (st == ST_OK && looks)
         st = story_check(e, &s->ready, s->at->story, &notes, &count, err);
     if (st == ST_OK && looks && story_notes_hold(notes, count))
@@ -210,7 +229,7 @@ static enum status save_asked(struct errand *e, struct story_at *at, struct erro
     if (at->story != NULL && at->story->state == STORY_PUBLISHED && s.wish->wish == WISH_PUBLISH)
         s.wish = &wishes[0];
     if (at->again && s.form.version == 0)
-        s.form.version = at->story->version;
+        s.form.version = 1; /* nothing was saved since, or it asks */
     if (at->story != NULL && s.form.version < 1)
         s.form.version = -1; /* a form that does not say is of no version: it asks */
     return save(e, &s, err);
@@ -230,8 +249,25 @@ struct moving {
     story_id id;
     enum story_act act;
     str log;
+    bool sure;                     /* others' unsaved text may go with it */
     const struct story_form *form; /* what was written and not saved, on the way into the bin */
 };
+
+/* What colleagues wrote and did not save would go with it: whoever deletes it has been told so, or is. */
+static enum status refuse_others(struct errand *e, struct newsroom *room, story_id id,
+                                 struct error *err)
+{
+    struct working_copy *copies;
+    size_t count;
+    enum status st =
+        working_copy_list(store_tx_conn(room->tx), id, room->arena, &copies, &count, err);
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
+        if (copies[i].person.v != room->person.v)
+            return error_set(err, ST_CONFLICT, "%.*s",
+                             STR_ARG(errand_say(e, S("error.others-text"))));
+    }
+    return st;
+}
 
 static enum status write_move(struct errand *e, struct newsroom *room, void *arg, struct error *err)
 {
@@ -242,13 +278,9 @@ static enum status write_move(struct errand *e, struct newsroom *room, void *arg
     if (st == ST_OK && m->form != NULL)
         st = story_form_json(e, m->form, &json, err);
     if (st == ST_OK && m->form != NULL)
-        st = working_copy_keep(room,
-                               &(struct working_copy){.story = m->id,
-                                                      .name = e->person->name,
-                                                      .version = m->form->version,
-                                                      .title = m->form->values[FIELD_TITLE],
-                                                      .fields = json},
-                               err);
+        st = story_keep_in(e, room, m->id, m->form, json, err);
+    if (st == ST_OK && m->act == ACT_DELETE && !m->sure)
+        st = refuse_others(e, room, m->id, err);
     if (st != ST_OK)
         return st;
     st = m->act == ACT_TRASH     ? story_trash(room, m->id, err)
@@ -260,7 +292,10 @@ static enum status write_move(struct errand *e, struct newsroom *room, void *arg
 static enum status move(struct errand *e, struct story_at *at, enum story_act act, str log,
                         str path, str done, struct error *err)
 {
-    struct moving m = {.id = at->story->id, .act = act, .log = log};
+    struct moving m = {.id = at->story->id,
+                       .act = act,
+                       .log = log,
+                       .sure = str_eq(errand_value(e, S("do")), S("delete-all"))};
     struct story_form form;
     enum status st = ST_OK;
     if (!story_may(e, at, act))
@@ -276,12 +311,34 @@ static enum status move(struct errand *e, struct story_at *at, enum story_act ac
     return st == ST_OK ? errand_done(e, path, done) : st;
 }
 
+struct discarding {
+    story_id id;
+    struct story_form form; /* its page's marks */
+};
+
 static enum status write_discard(struct errand *e, struct newsroom *room, void *arg,
                                  struct error *err)
 {
-    const story_id *id = arg;
-    enum status st = working_copy_drop(room, *id, room->person, err);
-    return st == ST_OK ? errand_log(e, room, S("story.discarded"), story_subject(e, *id), err) : st;
+    const struct discarding *d = arg;
+    enum status st = working_copy_drop(room, d->id, d->form.tab, &d->form.held, err);
+    return st == ST_OK ? errand_log(e, room, S("story.discarded"), story_subject(e, d->id), err)
+                       : st;
+}
+
+/* What the page showed; of a page that does not say, the newest. */
+static enum status discard(struct errand *e, const struct story_at *at, struct error *err)
+{
+    struct discarding d = {.id = at->story->id};
+    struct working_copy *copy;
+    story_form_read(e, &at->saved, &d.form);
+    if (d.form.tab.len == 0 && d.form.held.kept_at == 0) {
+        enum status st = working_copy_get(e->conn, d.id, e->person->id, e->arena, &copy, err);
+        if (st == ST_OK)
+            d.form.held = (struct working_copy_held){copy->tab, copy->kept_at};
+        else if (st != ST_NOT_FOUND)
+            return st;
+    }
+    return errand_write(e, write_discard, &d, err);
 }
 
 /* ---- the routes ---- */
@@ -298,11 +355,11 @@ enum status story_edit_post(struct errand *e, struct error *err)
         return move(e, &at, ACT_TRASH, S("story.trashed"), here, S("story-trashed"), err);
     if (str_eq(what, S("restore")))
         return move(e, &at, ACT_RESTORE, S("story.restored"), here, S("story-restored"), err);
-    if (str_eq(what, S("delete")))
+    if (str_eq(what, S("delete")) || str_eq(what, S("delete-all")))
         return move(e, &at, ACT_DELETE, S("story.deleted"), S("/desk/stories/"), S("story-deleted"),
                     err);
     if (str_eq(what, S("discard"))) {
-        st = errand_write(e, write_discard, &at.story->id, err);
+        st = discard(e, &at, err);
         return st == ST_OK ? errand_done(e, here, S("story-discarded")) : st;
     }
     return save_asked(e, &at, err);

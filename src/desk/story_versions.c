@@ -19,9 +19,11 @@ static struct hbs_value number(int64_t n)
     return hbs_number((double)n);
 }
 
-static str copy_name(struct errand *e, person_id person)
+/* Without a page's mark it is the newest of theirs. */
+static str copy_name(struct errand *e, person_id person, str tab)
 {
-    return str_format(e->arena, "copy-%lld", (long long)person.v);
+    return str_format(e->arena, "copy-%lld%s%.*s", (long long)person.v, tab.len > 0 ? "-" : "",
+                      STR_ARG(tab));
 }
 
 /* ---- the list ---- */
@@ -46,8 +48,8 @@ static enum status put_copies(struct errand *e, const struct story_at *at, struc
         return st;
     struct hbs_value *rows = arena_new_array(e->arena, struct hbs_value, count);
     for (size_t i = 0; i < count; i++)
-        rows[i] = entry(e, copy_name(e, copies[i].person), copies[i].name, copies[i].kept_at,
-                        copies[i].title);
+        rows[i] = entry(e, copy_name(e, copies[i].person, copies[i].tab), copies[i].name,
+                        copies[i].kept_at, copies[i].title);
     hbs_map_set(values, S("copies"), hbs_list_of(e->arena, rows, count));
     return ST_OK;
 }
@@ -114,8 +116,9 @@ struct side {
     str name;
     str who;
     time_us at;
-    int64_t version;        /* of the story: kept under, or begun from */
-    person_id person;       /* of a working copy; 0: it is none */
+    int64_t version;  /* of the story: kept under, or begun from */
+    person_id person; /* of a working copy; 0: it is none */
+    str tab;
     struct story_form form; /* of an old version: as the story is now, with its text */
     html body;
 };
@@ -154,11 +157,17 @@ static enum status side_version(struct errand *e, const struct story_at *at, int
 }
 
 /* What was never saved was never sanitized. */
-static enum status side_copy(struct errand *e, const struct story_at *at, person_id person,
+static enum status side_copy(struct errand *e, const struct story_at *at, str name,
                              struct side *side, struct error *err)
 {
     struct working_copy *copy;
-    enum status st = working_copy_get(e->conn, at->story->id, person, e->arena, &copy, err);
+    person_id person = {0};
+    str tab = name, number = str_cut(&tab, '-');
+    if (!str_to_i64(number, &person.v))
+        return ST_NOT_FOUND;
+    enum status st =
+        tab.len == 0 ? working_copy_get(e->conn, at->story->id, person, e->arena, &copy, err)
+                     : working_copy_of(e->conn, at->story->id, person, tab, e->arena, &copy, err);
     if (st == ST_OK)
         st = story_form_from_json(e, copy->fields, &at->saved, &side->form, err);
     if (st != ST_OK)
@@ -168,6 +177,8 @@ static enum status side_copy(struct errand *e, const struct story_at *at, person
     side->version = copy->version;
     side->person = person;
     side->form.version = copy->version;
+    side->form.tab = copy->tab;
+    side->tab = copy->tab;
     const struct clean_profile profile = {.kind = CLEAN_STORY, .site = e->edition->settings->url};
     return html_clean(e->arena, side->form.values[FIELD_HTML], &profile, &side->body, NULL, err);
 }
@@ -180,8 +191,8 @@ static enum status side_read(struct errand *e, const struct story_at *at, str na
     enum status st = ST_NOT_FOUND;
     if (str_eq(name, S("now")))
         st = side_now(e, at, &side, err);
-    else if (str_starts(name, S("copy-")) && str_to_i64(str_from(name, 5), &id))
-        st = side_copy(e, at, (person_id){id}, &side, err);
+    else if (str_starts(name, S("copy-")))
+        st = side_copy(e, at, str_from(name, S("copy-").len), &side, err);
     else if (str_to_i64(name, &id))
         st = side_version(e, at, id, &side, err);
     if (st == ST_NOT_FOUND)
@@ -299,8 +310,9 @@ static void put_choices(struct errand *e, struct hbs_map *values, const struct s
 {
     bool mine = right->person.v == e->person->id.v;
     hbs_map_set(values, S("choose"), hbs_bool(mine && str_eq(left->name, S("now"))));
-    if (right->person.v != 0 && !mine)
-        hbs_map_set(values, S("person"), number(right->person.v));
+    if (right->person.v != 0)
+        hbs_map_set(values, S("copy"), hbs_string(copy_name(e, right->person, right->tab)));
+    hbs_map_set(values, S("another"), hbs_bool(right->person.v != 0 && !mine));
     if (str_eq(right->name, S("now")) && left->person.v == 0 && !str_eq(left->name, S("now")))
         hbs_map_set(values, S("old"), number(left->version));
 }
@@ -310,7 +322,7 @@ enum status story_compare_show(struct errand *e, struct error *err)
     struct story_at at;
     struct side left, right;
     struct hbs_map *values = errand_values(e);
-    str left_name = S("now"), right_name = copy_name(e, e->person->id);
+    str left_name = S("now"), right_name = copy_name(e, e->person->id, STR_NONE);
     enum status st = story_at_hand(e, ACT_READ, &at, err);
     if (st == ST_OK)
         st = story_at_form(e, &at, err);
@@ -344,7 +356,8 @@ struct choice {
 static enum status write_drop(struct errand *e, struct newsroom *room, void *arg, struct error *err)
 {
     struct choice *c = arg;
-    enum status st = working_copy_drop(room, c->id, room->person, err);
+    enum status st =
+        working_copy_drop(room, c->id, c->side.tab, &(struct working_copy_held){.kept_at = 0}, err);
     return st == ST_OK ? errand_log(e, room, S("story.discarded"), story_subject(e, c->id), err)
                        : st;
 }
@@ -356,13 +369,7 @@ static enum status write_take(struct errand *e, struct newsroom *room, void *arg
     struct story *now;
     enum status st = story_still(e, room, c->id, ACT_EDIT, &now, err);
     if (st == ST_OK)
-        st = working_copy_keep(room,
-                               &(struct working_copy){.story = c->id,
-                                                      .name = e->person->name,
-                                                      .version = c->side.version,
-                                                      .title = c->side.form.values[FIELD_TITLE],
-                                                      .fields = c->json},
-                               err);
+        st = story_keep_in(e, room, c->id, &c->side.form, c->json, err);
     if (st == ST_OK && c->side.person.v != e->person->id.v)
         st = errand_log(e, room, S("story.text-taken"), story_subject(e, c->id), err);
     return st;
@@ -376,49 +383,36 @@ static enum status take(struct errand *e, struct choice *c, str done, struct err
     return st == ST_OK ? errand_done(e, story_desk_path(e, c->id, STR_NONE), done) : st;
 }
 
-/* Whoever has text of their own that is not saved would lose it under another's. */
-static enum status has_own(struct errand *e, story_id id, bool *ret_has, struct error *err)
-{
-    struct working_copy *own;
-    enum status st = working_copy_get(e->conn, id, e->person->id, e->arena, &own, err);
-    *ret_has = st == ST_OK;
-    return st == ST_NOT_FOUND ? ST_OK : st;
-}
-
-static enum status choose_theirs(struct errand *e, struct choice *c, struct error *err)
-{
-    enum status st = errand_write(e, write_drop, c, err);
-    return st == ST_OK ? errand_done(e, story_desk_path(e, c->id, STR_NONE), S("story-theirs"))
-                       : st;
-}
-
-static enum status choose_copy(struct errand *e, struct choice *c, struct error *err)
-{
-    bool own;
-    enum status st = has_own(e, c->id, &own, err);
-    if (st == ST_OK && own)
-        return error_set(err, ST_CONFLICT, "%.*s", STR_ARG(errand_say(e, S("error.own-text"))));
-    return st == ST_OK ? take(e, c, S("story-taken"), err) : st;
-}
-
+/* The one they saw; a page that does not say means the newest of one's own. */
 static enum status choose(struct errand *e, struct story_at *at, str what, struct error *err)
 {
     struct choice c = {.id = at->story->id};
     int64_t seen = errand_id(e, S("version"));
-    person_id person = {str_eq(what, S("take")) ? errand_id(e, S("person")) : e->person->id.v};
-    if (str_eq(what, S("theirs")))
-        return choose_theirs(e, &c, err);
-    enum status st = side_read(e, at, copy_name(e, person), &c.side, err);
-    if (st != ST_OK)
-        return st;
-    if (str_eq(what, S("take")))
-        return choose_copy(e, &c, err);
+    str name = errand_value(e, S("copy"));
+    enum status st =
+        side_read(e, at, name.len > 0 ? name : copy_name(e, e->person->id, STR_NONE), &c.side, err);
+    if (st == ST_NOT_FOUND && str_eq(what, S("theirs"))) /* thrown away already */
+        return errand_done(e, story_desk_path(e, c.id, STR_NONE), S("story-theirs"));
+    if (st == ST_OK && c.side.person.v == 0)
+        return error_set(err, ST_NOT_FOUND, "%.*s", STR_ARG(errand_say(e, S("error.no-version"))));
+    bool mine = st == ST_OK && c.side.person.v == e->person->id.v;
+    if (st != ST_OK || (!mine && !str_eq(what, S("take"))))
+        return st != ST_OK
+                   ? st
+                   : error_set(err, ST_DENIED, "%.*s", STR_ARG(errand_say(e, S("denied.story"))));
+    if (str_eq(what, S("theirs"))) {
+        st = errand_write(e, write_drop, &c, err);
+        return st == ST_OK ? errand_done(e, story_desk_path(e, c.id, STR_NONE), S("story-theirs"))
+                           : st;
+    }
+    if (str_eq(what, S("take"))) { /* beside what one has oneself: of another page, as it were */
+        c.side.form.tab = story_tab_new(e);
+        return take(e, &c, S("story-taken"), err);
+    }
     /* Upon the version they have seen; whoever saved since then is shown to them in turn. */
-    c.side.version = seen;
     c.side.form.version = seen;
-    if (str_eq(what, S("mine")))
-        return story_save_form(e, at, &c.side.form, STORY_SAVED, err);
-    return take(e, &c, S("story-opened"), err);
+    return str_eq(what, S("mine")) ? story_save_form(e, at, &c.side.form, STORY_SAVED, err)
+                                   : take(e, &c, S("story-opened"), err);
 }
 
 enum status story_compare_post(struct errand *e, struct error *err)

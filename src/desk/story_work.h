@@ -16,7 +16,7 @@
 struct story_at {
     struct story *story; /* NULL: a new one */
     bool own;
-    bool again;              /* found by its form's own number: what made it, sent once more */
+    bool again; /* found by its form's own number: what made it, sent once more by them */
     struct story_form saved; /* as the story is, or as a new one begins */
 };
 
@@ -78,6 +78,9 @@ struct story_latest {
 };
 MUST_USE enum status story_keep(struct errand *e, story_id id, const struct story_form *form,
                                 struct story_latest *ret_latest, struct error *err);
+/* In a write, the form as story_form_json has it. */
+MUST_USE enum status story_keep_in(struct errand *e, struct newsroom *room, story_id id,
+                                   const struct story_form *form, str json, struct error *err);
 /* The same, where it may not be saved: ST_DENIED, with a sentence that says that it is kept. */
 MUST_USE enum status story_refuse(struct errand *e, const struct story_at *at,
                                   const struct story_form *form, struct error *err);

@@ -291,23 +291,25 @@ enum status byline_find_or_add(struct newsroom *desk, const struct byline_draft 
     return byline_insert(desk, draft, name, slug, ret_id, err);
 }
 
-/* Nobody's yet: under their email, or under the slug of their name and without any email. */
-static enum status find_unowned(struct newsroom *desk, const struct person *person, bool by_name,
-                                byline_id *ret_id, struct error *err)
+/* Nobody's yet. */
+static enum status find_by_email(struct newsroom *desk, str email, byline_id *ret_id,
+                                 struct error *err)
 {
-    struct store_conn *conn = store_tx_conn(desk->tx);
     AUTO(store_stmt_donep)
-    struct store_stmt *by_email =
-        store_query(conn, SQL("SELECT id FROM byline WHERE email = $1 AND person IS NULL"
-                              " ORDER BY id LIMIT 1"));
-    enum status st = find(by_email, email_or_none(desk, person->email), ret_id, err);
-    if (st != ST_NOT_FOUND || !by_name)
-        return st;
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("SELECT id FROM byline WHERE email = $1 AND"
+                                                 " person IS NULL ORDER BY id LIMIT 1"));
+    return find(q, email_or_none(desk, email), ret_id, err);
+}
+
+static enum status find_by_name(struct newsroom *desk, str name, byline_id *ret_id,
+                                struct error *err)
+{
     AUTO(store_stmt_donep)
-    struct store_stmt *by_slug = store_query(
-        conn, SQL("SELECT id FROM byline WHERE slug = $1 AND person IS NULL AND email IS NULL"));
-    return find(by_slug, slug_from_headline_or(desk->arena, person->name, S("author")), ret_id,
-                err);
+    struct store_stmt *q =
+        store_query(store_tx_conn(desk->tx), SQL("SELECT id FROM byline WHERE slug = $1 AND"
+                                                 " person IS NULL AND email IS NULL"));
+    return find(q, slug_from_headline_or(desk->arena, name, S("author")), ret_id, err);
 }
 
 static enum status give_to(struct newsroom *desk, byline_id id, person_id person, struct error *err)
@@ -320,7 +322,7 @@ static enum status give_to(struct newsroom *desk, byline_id id, person_id person
     return store_run(q, err);
 }
 
-enum status byline_for_person(struct newsroom *desk, const struct person *person, bool by_name,
+enum status byline_for_person(struct newsroom *desk, const struct person *person, bool claims,
                               byline_id *ret_id, struct error *err)
 {
     struct byline *own;
@@ -329,7 +331,10 @@ enum status byline_for_person(struct newsroom *desk, const struct person *person
         *ret_id = own->id;
     if (st != ST_NOT_FOUND)
         return st;
-    st = find_unowned(desk, person, by_name, ret_id, err);
+    if (claims)
+        st = find_by_email(desk, person->email, ret_id, err);
+    if (claims && st == ST_NOT_FOUND)
+        st = find_by_name(desk, person->name, ret_id, err);
     if (st == ST_OK)
         return give_to(desk, *ret_id, person->id, err);
     if (st != ST_NOT_FOUND)
@@ -338,6 +343,15 @@ enum status byline_for_person(struct newsroom *desk, const struct person *person
         desk,
         &(struct byline_draft){.name = person->name, .person = person->id, .email = person->email},
         ret_id, err);
+}
+
+enum status byline_arrived(struct newsroom *desk, person_id person, str email, struct error *err)
+{
+    byline_id id;
+    enum status st = find_by_email(desk, email, &id, err);
+    if (st == ST_OK)
+        return give_to(desk, id, person, err);
+    return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
 enum status byline_delete(struct newsroom *desk, byline_id id, struct error *err)

@@ -67,9 +67,13 @@ MUST_USE enum status byline_save(struct newsroom *desk, const struct byline_draf
 /* By email if given and known, else by slug (else the slug its name makes), else a new one. */
 MUST_USE enum status byline_find_or_add(struct newsroom *desk, const struct byline_draft *draft,
                                         byline_id *ret_id, struct error *err);
-/* The byline of somebody with a login: theirs, else one nobody has under their email, else a new one. With
- * `by_name` also one nobody has under their name. A name is what one calls oneself, and whose byline it is
- * decides which stories are one's own: only for who may edit everybody's anyway. */
+/* The byline of somebody with a login: theirs, else a new one. Whoever `claims` is given one nobody has under
+ * their email or their name before that. Both are what one says of oneself, and whose byline it is decides
+ * which stories are one's own: only for who may edit everybody's anyway. */
 MUST_USE enum status byline_for_person(struct newsroom *desk, const struct person *person,
-                                       bool by_name, byline_id *ret_id, struct error *err);
+                                       bool claims, byline_id *ret_id, struct error *err);
+/* Somebody who came by a link that was made for `email`: the one nobody has under it is theirs. ST_OK when there is
+ * none. */
+MUST_USE enum status byline_arrived(struct newsroom *desk, person_id person, str email,
+                                    struct error *err);
 MUST_USE enum status byline_delete(struct newsroom *desk, byline_id id, struct error *err);

@@ -267,8 +267,9 @@ static html side(struct arena *arena, const struct pieces *words, str mark)
 
 static html unmarked(struct arena *arena, str block)
 {
+    AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
     struct pieces words = {0};
-    words_of(arena, block, &words);
+    words_of(scratch, block, &words);
     return side(arena, &words, STR_NONE);
 }
 
@@ -289,10 +290,11 @@ static void row_add(struct comparing *c, enum compare_kind kind, html left, html
 
 static void row_pair(struct comparing *c, str left, str right)
 {
+    AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
     struct pieces a = {0}, b = {0};
-    words_of(c->arena, left, &a);
-    words_of(c->arena, right, &b);
-    match(c->arena, a.list, a.count, b.list, b.count, &c->cells);
+    words_of(scratch, left, &a);
+    words_of(scratch, right, &b);
+    match(scratch, a.list, a.count, b.list, b.count, &c->cells);
     row_add(c, COMPARE_CHANGED, side(c->arena, &a, S("del")), side(c->arena, &b, S("ins")));
 }
 
@@ -316,8 +318,9 @@ struct bag {
 
 static struct bag bag_of(struct arena *arena, str block)
 {
+    AUTO(arena_freep) struct arena *scratch = arena_new(ARENA_SMALL);
     struct pieces words = {0};
-    words_of(arena, block, &words);
+    words_of(scratch, block, &words);
     struct bag bag = {arena_new_array(arena, uint32_t, words.count), 0};
     for (size_t i = 0; i < words.count; i++) {
         if (!words.list[i].tag && !is_space(&words.list[i]))

@@ -14,7 +14,7 @@
  *
  * Cost: COMPARE_CELLS_MAX steps for blocks and as many for all words together. Beyond, blocks in the middle count as
  * different, and words are not marked: a text pasted anew shows both texts, which is what is to be seen.
- * Memory: the arena, some MB of it while comparing. Threads: pure. */
+ * Memory: the results in the arena; the words of a block are cut in one that goes when it is done. Threads: pure. */
 #pragma once
 #include "base/str.h"
 
