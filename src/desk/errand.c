@@ -480,11 +480,12 @@ static void choose_tongue(struct errand *e)
         e->tongue = look_tongue(e->look, e->edition->settings->locale);
 }
 
-/* A script asks in place, and then sends what it had once more. */
-static enum status say_signed_out(struct errand *e)
+/* A script asks in place, and then sends what it had once more. `code`: the password was right already. */
+static enum status say_signed_out(struct errand *e, bool code)
 {
     struct hbs_map *values = hbs_map_new(e->arena);
     hbs_map_set(values, S("sign_in"), hbs_bool(true));
+    hbs_map_set(values, S("code"), hbs_bool(code));
     hbs_map_set(values, S("error"), hbs_string(errand_say(e, S("error.signed-out"))));
     if (e->token.len == 0)
         visitor_token_new(e);
@@ -545,7 +546,7 @@ static enum status ask_to_sign_in(struct errand *e)
     struct buf b;
     str to = S("/desk/sign-in/");
     if (errand_wants_json(e))
-        return say_signed_out(e);
+        return say_signed_out(e, false);
     if (e->req->method == HTTP_POST)
         return errand_done(e, to, S("signed-out-meanwhile"));
     buf_init(&b, e->arena, 8 * 1024);
@@ -567,6 +568,8 @@ static enum status admit(struct errand *e, const struct errand_route *route, boo
     }
     if (e->person == NULL)
         return kept_for_again(e, route) ? again_show(e, true, err) : ask_to_sign_in(e);
+    if (e->session->half && route->right != RIGHT_HALF && errand_wants_json(e))
+        return say_signed_out(e, true);
     if (e->session->half != (route->right == RIGHT_HALF))
         return errand_go(e, e->session->half ? S("/desk/sign-in/code/") : S("/desk/"));
     if (!right_has(e->person->role, route->right))

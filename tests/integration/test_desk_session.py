@@ -52,6 +52,7 @@ with Newsroom() as site:
     ann.token = answer.values["csrf"]
     answer = ann.ask("/desk/stories/new/autosave/", {"title": "Later", "html": TEXT, "version": "0", "kind": "story"})
     equal("and what it had is kept", answer.status, 200)
+    check("no code is owed where there is none", answer.values.get("saved_at"), answer.values)
     ann.token = "0" * 64
     answer = ann.ask("/desk/stories/new/autosave/", {"title": "Later", "html": TEXT, "version": "0", "kind": "story"})
     check("an old token is called that", answer.status == 403 and answer.values.get("form") is True, answer.values)

@@ -374,6 +374,17 @@ static void check_owner_is_safe(struct walk *walk)
     EXPECT(str_contains(answer, S("does not give that role")));
 }
 
+/* A script whose session owes a code is told that, and not that all went well. */
+static void check_half_script(struct walk *walk)
+{
+    str token = token_for(walk, 'h');
+    str answer = ask(walk, S("POST"), S("/desk/account/end/"), token, form_of(walk, token),
+                     S("Accept: application/json\r\n"));
+    EXPECT_INT(press_status(answer), 401);
+    EXPECT(str_contains(answer, S("\"sign_in\":true")));
+    EXPECT(str_contains(answer, S("\"code\":true")));
+}
+
 int main(void)
 {
     struct walk walk = {0};
@@ -387,6 +398,7 @@ int main(void)
     press_write(&walk.press, hire, &walk);
     check_over();
     check_owner_is_safe(&walk);
+    check_half_script(&walk);
     walk_all(&walk);
     newsdesk_close(walk.desk);
     press_close(&walk.press);
