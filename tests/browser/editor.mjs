@@ -536,6 +536,7 @@ await open(eve, shared);
 await eve.locator(".lock-bar:not([hidden])").waitFor();
 check("Eve is told who writes", (await eve.locator(".lock-bar").innerText()).includes(ANN.name));
 check("and can only read", (await text(eve).getAttribute("contenteditable")) === "false");
+check("without the tools", !(await eve.getByRole("toolbar").isVisible()) && (await eve.getByRole("button", { name: "Save", exact: true }).isDisabled()));
 await look(eve, "editor-locked");
 await focus(ann);
 await ann.keyboard.type(" by Ann");
@@ -583,6 +584,8 @@ check("it is out", (await stored(ann, bare)).version > 1);
 await ann.goto(`${url}/desk/stories/new/`);
 await text(ann).waitFor();
 await look(ann, "editor-new");
+await ann.setViewportSize({ width: 640, height: 400 });
+check("at 200 % nothing is beside the screen", await ann.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 
 await browser.close();
 finish();

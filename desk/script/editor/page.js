@@ -80,9 +80,10 @@ export class StoryPage {
     form.prepend(this.top);
     document.querySelector("[data-locked]")?.remove(); // the bar says it, and when it is over
     form.classList.add("is-editor");
+    form.classList.toggle("is-locked", !this.mayEdit);
     this.view = new EditorView(this.place, {
       state: EditorState.create({ doc: this.origin.open(area.value), plugins: this.plugins(commands) }),
-      nodeViews: nodeViews({ act: (what, pos) => changeCard(this.view, what, pos) }),
+      nodeViews: nodeViews({ act: (what, pos) => this.view.editable && changeCard(this.view, what, pos) }),
       editable: () => this.mayEdit && this.lock.mine !== false,
       attributes: () => ({ id: "ed-text", class: "story-text", role: "textbox", "aria-multiline": "true", "aria-label": label?.textContent.trim() || say("editor.text"),
         "aria-describedby": "ed-help", "data-placeholder": say("editor.placeholder"), spellcheck: "true", ...(form.elements.language?.value ? { lang: form.elements.language.value } : {}) }),
@@ -157,7 +158,7 @@ export class StoryPage {
     document.addEventListener("keydown", (event) => {
       if (event.altKey && event.key === "F10") {
         event.preventDefault();
-        this.toolbar.focus();
+        if (this.view.editable) this.toolbar.focus();
       } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !event.defaultPrevented && !event.altKey) {
         event.preventDefault();
         void this.save("save");
@@ -284,6 +285,7 @@ export class StoryPage {
   }
 
   async save(act, more = {}) {
+    if (!this.view.editable) return;
     this.wrongs({});
     const answer = await this.saving.save(act, more);
     if (!answer.ok) {

@@ -164,7 +164,7 @@ export class Saving {
       } else if (answer.ok || answer.code === 0 || answer.code >= 500) {
         this.failed({ ...answer, ok: false, code: answer.ok ? 0 : answer.code }); // an answer without a time is of no save
       } else {
-        this.page.status(answer.values.error ?? say("editor.not-saved"), "wrong");
+        this.page.status(answer.values.error ?? say("editor.not-saved"), answer.values.checks ? "" : "wrong");
       }
       return answer.ok && !answer.values.saved_at ? { ...answer, ok: false } : answer;
     });

@@ -1,6 +1,6 @@
 // toolbar.js -- the line of tools above the text: role=toolbar, one stop for Tab, arrows within (WAI-ARIA's pattern).
 //
-// First what is always there, then, behind a rule, what can be done to the card or table that the cursor is in
+// First what is always there, then what can be done to the card or table that the cursor is in
 // (card_tools.js). Alt+F10 comes here from the text, Escape goes back.
 
 import { say } from "../words.js";
@@ -27,7 +27,7 @@ export class Toolbar {
     const group = (names) => h("span", { class: "tools-group" }, names.map((name) => this.button(name)));
     this.dom = h("div", { class: "tools", role: "toolbar", "aria-label": say("editor.toolbar"), "aria-controls": "ed-text",
       onkeydown: (event) => this.key(event), onmousedown: (event) => event.preventDefault() },
-    ALWAYS.map(group), this.card, h("span", { class: "tools-group tools-last" }, LAST.map((name) => this.button(name))));
+    [...ALWAYS, LAST].map(group), this.card);
     this.roving(this.all()[0]);
   }
 
