@@ -411,7 +411,7 @@ def rights(site, ann, wes, cora):
         db.execute("UPDATE person SET role = 'author' WHERE email = 'wes@wharf.example'")
         # Somebody's unsaved text goes with a story: whoever deletes it is told.
         db.execute("UPDATE story SET state = 'trashed' WHERE id = ?", (ids[0],))
-        db.execute("INSERT INTO working_copy (story, person, name, version, kept_at, title, fields) VALUES (?, 77, 'Eve Ling', 1, 1, 'T', '{}')", (ids[0],))
+        db.execute("INSERT INTO working_copy (story, person, tab, name, version, kept_at, title, fields) VALUES (?, 77, 'a', 'Eve Ling', 1, 1, 'T', '{}')", (ids[0],))
     db.close()
     ann.get("/desk/stories/?state=trashed")
     check("unsaved text is named before deleting", "Eve Ling has text in it that is not saved." in ann.bulk("delete", ids[:1]).text)
