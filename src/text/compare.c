@@ -390,6 +390,12 @@ static void rows_by_likeness(struct comparing *c, const struct piece *a, size_t 
     }
 }
 
+/* A side without a block has no list to point into. */
+static const struct piece *pieces_at(const struct pieces *p, size_t i)
+{
+    return p->count == 0 ? NULL : p->list + i;
+}
+
 static void rows_between(struct comparing *c, const struct piece *a, size_t a_count,
                          const struct piece *b, size_t b_count)
 {
@@ -422,7 +428,8 @@ enum status html_compare(struct arena *arena, html left, html right, struct comp
             a++;
         while (b < c.right.count && !c.right.list[b].kept)
             b++;
-        rows_between(&c, c.left.list + i, a - i, c.right.list + j, b - j);
+        if (a > i || b > j)
+            rows_between(&c, pieces_at(&c.left, i), a - i, pieces_at(&c.right, j), b - j);
         if (a < c.left.count) {
             html both = unmarked(arena, c.left.list[a].text);
             row_add(&c, COMPARE_SAME, both, both);
