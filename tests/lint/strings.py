@@ -3,14 +3,15 @@
 
 strings.py ROOT -- a template's text between tags, and the attributes that are read out, hold no letters of their own;
 each key that a template or src/desk names is in en.json; each key there is named somewhere (those of scripts, "editor." and
-"script.", in desk/script), or begins as one that is put together in the program ("role.", "log.", ...). Other languages have the same keys.
+"script.", in desk/script), or begins as one that is put together in the program ("role.", "log.", ...). Other languages have the same keys,
+in the same order, and fill in the same {names}; each plural has a form for every number.
 """
 import json
 import pathlib
 import re
 import sys
 
-MADE = ("language", "choice.", "role.", "state.", "none.", "log.", "done.", "error.", "mail.", "task.")  # and a name that the program has
+MADE = ("language", "choice.", "role.", "state.", "none.", "log.", "done.", "error.", "mail.", "task.", "why.")  # and a name that the program has
 READ_OUT = ("alt", "aria-label", "placeholder", "title")
 
 root = pathlib.Path(sys.argv[1])
@@ -60,14 +61,45 @@ for key in sorted(strings):
     if key.startswith("done.") and key not in done:
         bad.append(f"desk/strings/en.json: nobody says {key!r}")
 
+
+
+def bodies(text, where):
+    """The {names} that a text fills in, its plurals' too: as src/theme/phrases.h and desk/script/words.js read it."""
+    names, at = set(), 0
+    while (at := text.find("{", at)) >= 0:
+        end, depth = at, 0
+        for end in range(at, len(text)):
+            depth += (text[end] == "{") - (text[end] == "}")
+            if depth == 0:
+                break
+        inner = text[at + 1:end]
+        if depth != 0:
+            bad.append(f"{where}: a brace is not closed")
+        elif re.fullmatch(r"[a-z_]+", inner):
+            names.add(inner)
+        elif plural := re.fullmatch(r"([a-z_]+), plural,((?: (?:=\d+|one|other) \{(?:[^{}]|\{[a-z_]+\})*\})+)", inner):
+            forms = re.findall(r"(=\d+|one|other) \{((?:[^{}]|\{[a-z_]+\})*)\}", plural[2])
+            if [form for form, _ in forms][-1] != "other" or len({form for form, _ in forms}) != len(forms):
+                bad.append(f"{where}: a plural ends with its 'other', and has each form once")
+            if not all(body.strip() for _, body in forms):
+                bad.append(f"{where}: a plural says nothing")
+            names |= {plural[1]} | {name for _, body in forms for name in re.findall(r"\{([a-z_]+)\}", body)}
+        else:
+            bad.append(f"{where}: what is {{{inner}}}?")
+        at = end + 1
+    return sorted(names)
+
+
 # Every other language says the same things, with the same {names} to be filled in.
 for path in sorted((root / "desk/strings").glob("*.json")):
     other = read(path)
     where = path.relative_to(root)
     bad += [f"{where}: no {key!r}" for key in sorted(strings.keys() - other.keys())]
     bad += [f"{where}: {key!r} is not in en.json" for key in sorted(other.keys() - strings.keys())]
+    if [key for key in strings if key in other] != [key for key in other if key in strings]:
+        bad.append(f"{where}: its strings are not in the order of en.json")
     for key in sorted(strings.keys() & other.keys()):
-        filled = [sorted(set(re.findall(r"\{([a-z_]+)[},]", text))) for text in (strings[key], other[key])]
+        filled = [bodies(text, f"{where}: {key!r}") for text in (strings[key], other[key])]
         if filled[0] != filled[1]:
             bad.append(f"{where}: {key!r} fills in {filled[1]}, not {filled[0]}")
 
