@@ -88,7 +88,8 @@ static enum status helper_when(struct hbs_call *call, struct hbs_value *ret, str
     buf_add(out, S("<time datetime=\""));
     buf_add(out, time_to_iso(hbs_call_arena(call), at));
     buf_add(out, S("\">"));
-    date_format(out, host->tongue->locale, S("D MMM YYYY, HH:mm"), at, zone_offset(host->zone, at));
+    date_format(out, host->tongue->locale, look_say(host->tongue, S("date.when")), at,
+                zone_offset(host->zone, at));
     buf_add(out, S("</time>"));
     return ST_OK;
 }

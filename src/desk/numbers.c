@@ -142,10 +142,10 @@ static html draw_days(struct errand *e, const struct days *days)
     struct plot_point *points = arena_new_array(e->arena, struct plot_point, DAYS_SHOWN);
     for (size_t i = 0; i < DAYS_SHOWN; i++) {
         time_us noon = days->begins[i] + TIME_DAY / 2;
-        points[i].name = in_words(e, S("dddd, D MMMM"), noon);
+        points[i].name = in_words(e, errand_say(e, S("date.day")), noon);
         points[i].value = days->reads[i];
         if ((DAYS_SHOWN - 1 - i) % 7 == 0)
-            points[i].mark = in_words(e, S("D MMM"), noon);
+            points[i].mark = in_words(e, errand_say(e, S("date.short")), noon);
     }
     struct plot plot = plot_of(e, S("days"), S("numbers.by-day"), points, DAYS_SHOWN);
     return plot_draw(e->arena, &plot);
@@ -194,7 +194,7 @@ static enum status draw_hours(struct errand *e, story_id story, html *ret_plot, 
     struct plot_point *points = arena_new_array(e->arena, struct plot_point, HOURS_SHOWN);
     for (size_t i = 0; i < HOURS_SHOWN; i++) {
         time_us at = from + i64_from_size(i) * TIME_HOUR;
-        points[i].name = in_words(e, S("ddd D MMM, HH:mm"), at);
+        points[i].name = in_words(e, errand_say(e, S("date.hour")), at);
         points[i].value = reads[i];
         if ((HOURS_SHOWN - 1 - i) % 12 == 0)
             points[i].mark = in_words(e, S("ddd HH:mm"), at);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/parse.h"
+#include "desk/look.h"
 #include "news/comment_desk.h"
 #include "news/story.h"
 #include "text/plain.h"
@@ -25,6 +26,17 @@ static str beginning(struct errand *e, html text)
     return cut.len < plain.len ? str_join2(e->arena, cut, S("…")) : cut;
 }
 
+/* Why it is held, which is kept in English with the reply, and is so a key. What is on a list stands behind a colon. */
+static str reason_said(struct errand *e, str why)
+{
+    str listed = why;
+    str key = str_join2(e->arena, S("why."), str_cut(&listed, ':'));
+    if (!look_has(e->look, key))
+        return why;
+    return listed.len > 0 ? str_join3(e->arena, errand_say(e, key), S(":"), listed)
+                          : errand_say(e, key);
+}
+
 static struct hbs_map *reply_map(struct errand *e, const struct comment *c)
 {
     struct hbs_map *row = hbs_map_new(e->arena);
@@ -34,7 +46,7 @@ static struct hbs_map *reply_map(struct errand *e, const struct comment *c)
     hbs_map_set(row, S("website"), hbs_string_or_null(c->site));
     hbs_map_set(row, S("html"), hbs_html(c->text));
     hbs_map_set(row, S("state"), hbs_string(str_from_c(comment_state_name(c->state))));
-    hbs_map_set(row, S("why"), hbs_string_or_null(c->why));
+    hbs_map_set(row, S("why"), hbs_string_or_null(reason_said(e, c->why)));
     hbs_map_set(row, S("at"), number(c->created_at));
     if (c->edited_at != 0)
         hbs_map_set(row, S("edited"), number(c->edited_at));

@@ -138,7 +138,9 @@ enum status terms_move(struct errand *e, const struct terms_move *move, bool *re
     enum status st = errand_write_bulk(e, move_next, &moving, err);
     *ret_all = moving.ended;
     if (st == ST_OK && !moving.ended && !moving.paused)
-        return error_set(err, ST_NOT_FOUND, "one of the two is not there any more");
+        return error_set(err, ST_NOT_FOUND, "%.*s",
+                         STR_ARG(errand_say(e, move->list == LIST_TAG ? S("error.no-tag")
+                                                                      : S("error.no-byline"))));
     return st;
 }
 
