@@ -3,11 +3,13 @@
     ready()                      # skips, saying why, where there is no Chromium or npm
     run("smoke.mjs", config)     # with node; its last line counts
     valid_html(folder)           # every page left there, by the W3C's own checker, where there is Java
+    desk(site, "lists.mjs")      # all of it for a test of the desk: serves, hands over the set-up link, looks at what was left
 """
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -60,3 +62,22 @@ def run(script, config):
     done = subprocess.run(["node", str(HERE / script), str(config)], capture_output=True, text=True, timeout=200)
     print(done.stdout, end="")
     check(f"{script} passes in the browser", done.returncode == 0, done.stderr[-2000:])
+
+
+def desk(site, script, *flags, listen="127.0.0.1:0", served=lambda: None, **config):
+    """Serves the site and runs the script; `served` is called between the two. Its CONFIG.json has "out", "shots" (of
+    $DESK_SHOTS), "url", "setUp" (the link, or null when somebody has a login) and whatever else is given; of a function, what it says once the site is served."""
+    site.serve("--access-log", "none", *flags, listen=listen)
+    link = None
+    if json.loads(site.run("user", "list", "--json")) == []:
+        said = site.server.stdout.readline() + site.server.stdout.readline()
+        link = re.search(r"/desk/set-up/\?link=[0-9a-f]+", said)
+        check("the set-up link is printed", link is not None, said)
+    served()
+    pages = site.top / "pages"
+    pages.mkdir()
+    path = site.top / "config.json"
+    path.write_text(json.dumps({"out": str(pages), "shots": os.environ.get("DESK_SHOTS", ""), "url": f"http://127.0.0.1:{site.port}",
+                                "setUp": link and link.group(0), **{name: value() if callable(value) else value for name, value in config.items()}}))
+    run(script, path)
+    valid_html(pages)

@@ -8,7 +8,7 @@ import { launch } from "./chromium.mjs";
 import { eyes } from "./look.mjs";
 
 const { out, shots, files, url, setUp } = JSON.parse(await readFile(process.argv[2], "utf8"));
-const { check, person, finish } = await eyes({ out, shots, url });
+const { check, look, person, finish } = await eyes({ out, shots, url });
 const browser = await launch();
 const ann = await person(browser);
 const reader = await person(browser);
@@ -39,6 +39,7 @@ await ann.getByLabel("New password").fill("a lamp at the quay");
 await ann.getByRole("button", { name: "Set up" }).click();
 await ann.goto(`${url}/desk/`);
 check("the first steps are shown", (await ann.locator("main").innerText()).includes("First steps"));
+await look(ann, "day-home");
 
 await ann.goto(`${url}/desk/settings/`);
 await ann.getByLabel("Description").fill("News of the harbour");
@@ -140,7 +141,7 @@ await ann.waitForURL(/done=/);
 await ann.goto(media);
 check("the point is kept", (await ann.locator("[name=focal_x]").inputValue()) === "20" && (await ann.locator("[name=focal_y]").inputValue()) === "80");
 await ann.locator("form[action$='/replace/'] input[type=file]").setInputFiles(picture("quay-better.png"));
-await ann.locator("form[action$='/replace/'] button").first().click();
+await ann.getByRole("button", { name: "Replace", exact: true }).click();
 await ann.waitForURL(/done=/);
 const after = src.exec((await read("/the-ferry-is-on-time/")).text)?.[1];
 check("the page shows the new one", after !== undefined && after !== before, `${before} ${after}`);

@@ -6,10 +6,9 @@ and scheme.
 import json
 import os
 import pathlib
-import re
 import zipfile
 
-from browser import ready, run
+from browser import desk, ready
 from newsroom import PROGRAM, ROOT, Newsroom, check, finish, png, skip
 
 ready()
@@ -17,10 +16,6 @@ if not (os.environ.get("BROADSHEET_MEDIA") or pathlib.Path(PROGRAM).with_name("b
     skip("no broadsheet-media beside the program")
 with Newsroom() as site:
     site.init("The Varnmouth Lantern", "--timezone", "Europe/London")
-    site.serve("--access-log", "none")
-    said = site.server.stdout.readline() + site.server.stdout.readline()
-    link = re.search(r"/desk/set-up/\?link=[0-9a-f]+", said)
-    check("the set-up link is printed", link is not None, said)
     files = site.top / "files"
     files.mkdir()
     (files / "quay.png").write_bytes(png(900, 600, 120))
@@ -35,10 +30,7 @@ with Newsroom() as site:
             if str(name) == "default.hbs":
                 text = text.replace(b"</body>", b"<p>In the plain theme</p></body>")
             theme.writestr(f"plain/{name}", text)
-    config = site.top / "day.json"
-    config.write_text(json.dumps({"out": str(site.top), "shots": os.environ.get("DESK_SHOTS", ""), "files": str(files),
-                                  "url": f"http://127.0.0.1:{site.port}", "setUp": link.group(0)}))
-    run("day.mjs", config)
+    desk(site, "day.mjs", files=str(files))
     # What the day left is whole.
     done = site.run("check")
     check("the database is whole after it", "the site is whole" in done, done)

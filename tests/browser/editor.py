@@ -5,11 +5,9 @@ story must be written as it was stored, and at least 95 of 100 blocks must open 
 DESK_SHOTS=FOLDER keeps pictures.
 """
 import json
-import os
-import re
 import sqlite3
 
-from browser import HERE, ready, run, valid_html
+from browser import HERE, desk, ready
 from newsroom import PROGRAM, SHARED, Newsroom, check, finish, png
 
 WXR = SHARED / "samples/wxr/themeunittestdata.wordpress.xml"
@@ -40,18 +38,8 @@ def sample_stories():
 ready()
 with Newsroom() as site:
     site.init("The Varnmouth Lantern", "--timezone", "Europe/London")
-    site.serve("--access-log", "none")
-    said = site.server.stdout.readline() + site.server.stdout.readline()
-    link = re.search(r"/desk/set-up/\?link=[0-9a-f]+", said)
-    check("the set-up link is printed", link is not None, said)
-    pages = site.top / "pages"
-    pages.mkdir()
     (site.top / "quay.png").write_bytes(png(40, 30, 90))
-    config = site.top / "editor.json"
-    config.write_text(json.dumps({
-        "out": str(pages), "shots": os.environ.get("DESK_SHOTS", ""), "url": f"http://127.0.0.1:{site.port}", "setUp": link.group(0),
-        "serve": [PROGRAM, "serve", "--site", str(site.dir), "--listen", f"127.0.0.1:{site.port}", "--access-log", "none"], "server": site.server.pid,
-        "picture": str(site.top / "quay.png"), "blocks": str(HERE / "editor-blocks.html"), "samples": sample_stories()}))
-    run("editor.mjs", config)
-    valid_html(pages)
+    desk(site, "editor.mjs", picture=str(site.top / "quay.png"), blocks=str(HERE / "editor-blocks.html"), samples=sample_stories(),
+         server=lambda: site.server.pid,
+         serve=lambda: [PROGRAM, "serve", "--site", str(site.dir), "--listen", f"127.0.0.1:{site.port}", "--access-log", "none"])
 finish()

@@ -2,15 +2,12 @@
 
 Skips as run.py does. DESK_SHOTS=FOLDER keeps a picture of every page in each width and scheme.
 """
-import json
 import math
-import os
-import re
 import sqlite3
 import time
 
-from browser import ready, run, valid_html
-from newsroom import Newsroom, check, finish, small_export
+from browser import desk, ready
+from newsroom import Newsroom, finish, small_export
 
 REPLIES = [
     ("Ida Holm", "ida@reader.example", 1, "The ferry was late again, and nobody at the quay could say why. *Four* of us missed the train."),
@@ -53,17 +50,9 @@ with Newsroom() as site:
     export.write_text(small_export(3))
     site.run("import", export)
     fill_numbers(site.dir / "site.db")
-    site.serve("--access-log", "none")
-    said = site.server.stdout.readline() + site.server.stdout.readline()
-    link = re.search(r"/desk/set-up/\?link=[0-9a-f]+", said)
-    check("the set-up link is printed", link is not None, said)
-    for name, email, story, text in REPLIES:
-        site.post(f"/story-{story}/", {"name": name, "email": email, "text": text})
-    pages = site.top / "pages"
-    pages.mkdir()
-    config = site.top / "replies.json"
-    config.write_text(json.dumps({"out": str(pages), "shots": os.environ.get("DESK_SHOTS", ""),
-                                  "url": f"http://127.0.0.1:{site.port}", "setUp": link.group(0)}))
-    run("replies.mjs", config)
-    valid_html(pages)
+    def reply():
+        for name, email, story, text in REPLIES:
+            site.post(f"/story-{story}/", {"name": name, "email": email, "text": text})
+
+    desk(site, "replies.mjs", served=reply)
 finish()
