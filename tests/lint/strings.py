@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The desk's words are in desk/strings: none stand in a template, none are missing, none are left over.
 
-strings.py ROOT -- a template's text between tags, and the attributes that are read out, hold no letters of their own;
-each key that a template or src/desk names is in en.json; each key there is named somewhere (those of scripts, "editor." and
+strings.py ROOT -- a template's text between tags, and the attributes that are read out, hold no letters of their own, and a
+script no sentence; each key that a template or src/desk names is in en.json; each key there is named somewhere (those of scripts, "editor." and
 "script.", in desk/script), or begins as one that is put together in the program ("role.", "log.", ...). Other languages have the same keys,
 in the same order, and fill in the same {names}; each plural has a form for every number.
 """
@@ -41,7 +41,14 @@ for path in sorted((root / "desk/templates").rglob("*.hbs")):
             bad.append(f"{where}: words of its own in {name}: {words!r}")
 source = "\n".join(p.read_text() for p in sorted((root / "src/desk").glob("*.c")))
 quoted = set(re.findall(r'S(?:TR_INIT)?\("([^"]+)"\)', source))
-scripts = "\n".join(p.read_text() for p in sorted((root / "desk/script").rglob("*.js")) if "node_modules" not in p.parts)
+script_files = [p for p in sorted((root / "desk/script").rglob("*.js")) if "node_modules" not in p.parts]
+scripts = "\n".join(p.read_text() for p in script_files)
+for path in script_files:  # a sentence in a script begins as one: class names and keys do not
+    if path.name == "embeds.js":
+        continue  # names of services, in every language the same
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        for words in re.findall(r"""["'`]([A-Z][a-z]+(?: [A-Za-z]+)+[^"'`]*)["'`]""", line.split("//")[0]):
+            bad.append(f"{path.relative_to(root)}:{number}: words of its own: {words!r}")
 named |= set(re.findall(r'["`]((?:editor|script)\.[a-z0-9.-]+)["`]', scripts))
 done = {"done." + name for name in quoted | set(re.findall(r'"([a-z-]+)"', source)) | set(re.findall(r"done=([a-z-]+)", source))}
 named |= {q for q in quoted if q in strings or re.match(r"(wrong|denied|error)\.", q)}
