@@ -10,7 +10,7 @@ import { eyes } from "./look.mjs";
 
 const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { url } = config;
-const { check, look, finish } = await eyes(config);
+const { check, clean, look, finish } = await eyes(config);
 const ANN = { name: "Ann Quill", email: "ann@lantern.example", password: "a lamp at the quay" };
 const SCRIPT = fileURLToPath(new URL("../../desk/script/", import.meta.url));
 
@@ -330,7 +330,10 @@ check("and can be left out", (await text(ann).locator(".upload").count()) === 0)
 // ---- by keyboard alone ----
 
 await fresh(ann);
-await ann.keyboard.type("/tab");
+await ann.keyboard.type("/");
+await ann.locator(".menu [aria-selected=true]").waitFor();
+await clean(ann, "the menu, open");
+await ann.keyboard.type("tab");
 await ann.locator(".menu [aria-selected=true]").waitFor();
 check("the text tells of the row at hand", /^ed-menu/.test(await text(ann).getAttribute("aria-activedescendant")));
 await ann.keyboard.press("Enter");

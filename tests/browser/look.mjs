@@ -3,6 +3,7 @@
 //     const { check, look, person, finish } = await eyes({ out, shots, url });
 //     const ann = await person(browser);
 //     await look(ann, "settings");            // in two widths and both schemes
+//     await clean(ann, "the menu, open");     // axe alone, as it stands
 //     finish();
 //
 // A page must log no error, ask no other host, not scroll sideways, have one <h1>, and give axe-core nothing at all. Its
@@ -27,7 +28,14 @@ export async function eyes({ out, shots, url }) {
     }
   }
 
-  /** axe-core runs through Playwright, which the page's policy does not stop. */
+  /** The page as it stands, a menu open perhaps. axe-core runs through Playwright, which the page's policy does not stop. */
+  async function clean(page, say) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+    check(`${say}: axe finds nothing`, violations.length === 0,
+      violations.map((v) => `${v.id}: ${v.help}: ${v.nodes[0].html.slice(0, 160)}`).join("\n    "));
+  }
+
   async function look(page, name) {
     if (seen.has(name)) return;
     seen.add(name);
@@ -47,10 +55,7 @@ export async function eyes({ out, shots, url }) {
         check(`${say}: does not scroll sideways`, facts.sideways <= 0, facts.sideways);
         check(`${say}: one h1`, facts.h1 === 1, facts.h1);
         check(`${say}: nothing too small to hit`, facts.small.length === 0, facts.small.join("\n    "));
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-        check(`${say}: axe finds nothing`, violations.length === 0,
-          violations.map((v) => `${v.id}: ${v.help}: ${v.nodes[0].html.slice(0, 160)}`).join("\n    "));
+        await clean(page, say);
         if (shots) await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: true });
       }
     }
@@ -74,5 +79,5 @@ export async function eyes({ out, shots, url }) {
     process.exit(failed ? 1 : 0);
   }
 
-  return { check, look, person, finish };
+  return { check, clean, look, person, finish };
 }

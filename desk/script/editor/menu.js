@@ -26,9 +26,12 @@ class Menu {
     this.view = view;
     this.rows = Object.entries(commands).filter(([, command]) => command.insert).map(([name, command]) => ({ name, command, label: doing(name) }));
     this.id = newId("menu");
-    this.list = h("ul", { class: "menu", role: "listbox", id: this.id, "aria-label": say("editor.menu"), hidden: true, onmousedown: (event) => event.preventDefault() });
+    // tabindex: it scrolls, so it must be within reach; Tab itself chooses, as in any such list.
+    this.list = h("ul", { class: "menu", role: "listbox", id: this.id, "aria-label": say("editor.menu"), tabindex: "0", hidden: true, onmousedown: (event) => event.preventDefault() });
     this.said = h("p", { class: "unseen", role: "status" });
     view.dom.parentNode.append(this.list, this.said);
+    this.resized = () => this.hide(); // its place was of the width before
+    addEventListener("resize", this.resized);
     this.at = 0;
     this.dismissed = null; // the text that Escape was pressed over
     this.shown = [];
@@ -99,6 +102,7 @@ class Menu {
   }
 
   destroy() {
+    removeEventListener("resize", this.resized);
     this.list.remove();
     this.said.remove();
   }
