@@ -12,8 +12,7 @@ cat <<TEXT
 The Varnmouth Lantern: a made-up paper of a made-up harbour town, served from the folder $dir
 
     read it           http://localhost:$port
-    who waits         $program comment list --site $dir
-    approve a reply   $program comment approve ID --site $dir
+    write, decide     at the desk: the link that follows makes you its owner
     stop              Ctrl-C
 
 TEXT
