@@ -296,8 +296,12 @@ with Newsroom() as site:
     for what in ("backup", "export"):
         ann.get(f"/desk/{what}/")
         path = ann.post(f"/desk/{what}/run/", {}).location
+        folder = site.dir / f"{what}s"
+        there = set(os.listdir(folder))
         site.wait_for(lambda: children(site), 10)
-        time.sleep(0.15)
+        process = children(site)[0]
+        site.wait_for(lambda: set(os.listdir(folder)) - there, 1)
+        os.kill(process, signal.SIGSTOP)  # it is at it, and cannot be done before the server is killed
         site.stop(signal.SIGKILL)
         site.serve()
         equal(f"{what}: interrupted", state(ann, path)["state"], "interrupted")
@@ -306,6 +310,8 @@ with Newsroom() as site:
         late = [n for n in made if n != name and (site.dir / f"{what}s" / n / "broadsheet.yaml").exists()]
         check(f"{what}: nothing half made is left", all(re.fullmatch(r"copy-.*\.tar", n) or n == name or n in late for n in made), made)
         for n in late:
+            with sqlite3.connect(site.dir / f"{what}s" / n / "site.db") as copy:
+                equal(f"{what}: a copy that stays is whole", copy.execute("PRAGMA integrity_check").fetchone(), ("ok",))
             shutil.rmtree(site.dir / f"{what}s" / n)
         equal(f"{what}: what next", "Make another one." in ann.get(path).text, True)
     ann.get("/desk/backup/")
